@@ -1,0 +1,1 @@
+"""Steps that tidy leads before anything is decided: test and internal addresses are filtered here."""

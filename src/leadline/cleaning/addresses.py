@@ -1,0 +1,98 @@
+"""Filters internal, test, dummy and throw-away e-mail addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+
+import polars as pl
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from leadline.core.errors import InputError
+
+__all__ = ["INTERNAL", "TEST", "AddressFilter", "AddressRules", "load_rules"]
+
+INTERNAL = "internal address"
+TEST = "test address"
+
+
+class AddressRules(BaseModel):
+    """Which addresses are filtered; see `data/filters/addresses.yml` for what the fields mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    test_words: tuple[str, ...] = ()
+    test_domains: tuple[str, ...] = ()
+    internal_domains: tuple[str, ...] = ()
+
+
+def load_rules(path: Path | None = None, *, internal_domains: Iterable[str] = ()) -> AddressRules:
+    """The rules in `path` (default: those that ship with Leadline), plus `internal_domains`.
+
+    Raises:
+        InputError: the file cannot be read or has a key that is none.
+    """
+    source = str(path) if path else "addresses.yml (built in)"
+    try:
+        if path is None:
+            text = resources.files("leadline").joinpath("data/filters/addresses.yml").read_text("utf-8")
+        else:
+            text = path.read_text("utf-8-sig")
+        rules = AddressRules.model_validate(yaml.load(text, Loader=yaml.CSafeLoader) or {})
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The filters file {source} cannot be read: {error}.") from error
+    except yaml.YAMLError as error:
+        raise InputError(f"The filters file {source} is not valid YAML: {error}.") from error
+    except ValidationError as error:
+        known = ", ".join(AddressRules.model_fields)
+        where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "the file"
+        raise InputError(
+            f"The filters file {source}: {where}: {error.errors()[0]['msg'].lower()}.", hint=f"Known keys: {known}."
+        ) from error
+    domains = [*rules.internal_domains, *internal_domains]
+    return rules.model_copy(update={"internal_domains": tuple(_domain(domain) for domain in domains)})
+
+
+def _domain(text: str) -> str:
+    return text.strip().lower().removeprefix("@")
+
+
+class AddressFilter:
+    """Skips leads whose address is internal or a test.
+
+    reads: the e-mail column; adds: nothing. A lead without an address passes.
+    """
+
+    name = "addresses"
+    version = "1"
+    adds: Mapping[str, pl.DataType] = {}
+
+    def __init__(self, email_column: str, rules: AddressRules) -> None:
+        self.reads = (email_column,)
+        self._internal = list(rules.internal_domains)
+        self._test = [_domain(domain) for domain in rules.test_domains]
+        words = "|".join(re.escape(word.strip().lower()) for word in rules.test_words if word.strip())
+        self._words = rf"(?:^|[^a-z0-9])(?:{words})(?:$|[^a-z0-9])" if words else None
+
+    def compute(self, distinct: pl.DataFrame) -> pl.DataFrame:
+        """The skip reason of each address, null where it passes."""
+        address = pl.col(self.reads[0]).cast(pl.String).str.strip_chars().str.to_lowercase()
+        domain = address.str.extract(r"@([^@\s>]+)>?$", 1)
+        reason = (
+            pl.when(_within(domain, self._internal))
+            .then(pl.lit(INTERNAL))
+            .when(_within(domain, self._test) | (address.str.contains(self._words) if self._words else pl.lit(False)))
+            .then(pl.lit(TEST))
+        )
+        return distinct.select(skip_reason=reason)
+
+
+def _within(domain: pl.Expr, domains: list[str]) -> pl.Expr:
+    """Whether `domain` is one of `domains` or below one."""
+    if not domains:
+        return pl.lit(False)
+    below = r"\.(?:" + "|".join(re.escape(one) for one in domains) + ")$"
+    return domain.is_in(domains) | domain.str.contains(below)

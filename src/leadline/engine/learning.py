@@ -1,0 +1,223 @@
+"""`train` and `evaluate`: from a labelled file to a stored model, and to figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from leadline.core.errors import InputError
+from leadline.core.workspace import Workspace
+from leadline.engine.labelled import Labelled, labels_of, read_labelled, read_titles
+from leadline.titles.classifier import Classifier, Question, questions
+from leadline.titles.facets import FacetDecider, TrainedFacet
+from leadline.titles.metrics import Scores, score
+from leadline.titles.models import Models, ModelVersion
+from leadline.titles.reference import load_reference
+from leadline.titles.taxonomy import Facet, Label, Taxonomy, dump_taxonomy, find_taxonomy
+from leadline.titles.understanding import Understanding
+from leadline.titles.verdicts import ClassifyTitles
+
+__all__ = ["Evaluation", "Lesson", "TrainJob", "evaluate_file", "train_file"]
+
+MIN_EXAMPLES = 2
+#: Labels that mean "none of the others" when a sheet brings its own labels.
+FALLBACK_NAMES = frozenset({"other", "others", "none", "not a target", "sonstige", "sonstiges", "autre", "otro", "outro", "altro", "overig"})
+Say = Callable[[str], None]
+
+
+def _quiet(text: str) -> None:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainJob:
+    """What `leadline train` was asked to do; `facets` maps a facet to the column of its labels."""
+
+    labelled: Path
+    facets: Mapping[str, str | None]
+    taxonomy: str | None = None
+    title_column: str | None = None
+    unlabelled: Path | None = None
+    reference: Path | None = None
+    name: str | None = None
+    promote: bool = False
+    workspace: Workspace = field(default_factory=Workspace.current)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A stored model: its version, the scores per facet, the live version it was compared with, notes."""
+
+    version: ModelVersion
+    scores: Mapping[str, Scores]
+    before: ModelVersion | None
+    flips: Mapping[str, int]
+    notes: tuple[str, ...]
+
+
+def train_file(job: TrainJob, *, say: Say = _quiet) -> Lesson:
+    """Trains the facets of `job`, stores a new version; the first one is live at once.
+
+    Raises:
+        InputError: the file, a column, a label or the taxonomy is wrong, or there is nothing to learn.
+    """
+    from leadline.titles.train import train_facet
+
+    reference = load_reference(job.reference) if job.reference else None
+    labelled = read_labelled(
+        job.labelled, columns=job.facets, title_column=job.title_column, reference=reference
+    )
+    unlabelled = read_titles(job.unlabelled, reference=reference) if job.unlabelled else None
+    notes = list(labelled.notes)
+    taxonomy = _taxonomy(job, labelled)
+    understanding = Understanding.shared()
+    trained: dict[str, TrainedFacet] = {}
+    scores: dict[str, Scores] = {}
+    for name in job.facets:
+        facet = taxonomy.facet(name)
+        titles, labels, strange = labels_of(labelled, facet)
+        notes += _about(facet, titles, labels, strange)
+        say(f"Training {facet.name} on {len(titles):,} rows")
+        lesson = train_facet(facet, titles, labels, understanding, unlabelled=unlabelled, say=say)
+        trained[name], scores[name] = lesson.trained, lesson.scores
+    models = Models(job.workspace.models)
+    name = job.name or taxonomy.name
+    before = models.live(name)
+    flips = {n: _flips(before, taxonomy.facet(n), trained[n], labelled.titles) for n in trained} if before else {}
+    version = models.add(name, taxonomy, trained, {n: one.as_dict() for n, one in scores.items()})
+    if job.taxonomy is None:
+        _write_taxonomy(job.workspace, taxonomy)
+    if job.promote:
+        version = models.promote(version.title)
+    return Lesson(version, scores, before, flips, tuple(notes))
+
+
+def _taxonomy(job: TrainJob, labelled: Labelled) -> Taxonomy:
+    if job.taxonomy is not None:
+        return find_taxonomy(job.taxonomy, workspace=job.workspace.root)
+    facets = []
+    for name, labels in labelled.labels.items():
+        counts = labels.filter(labels != "").value_counts(sort=True)
+        spelled: dict[str, str] = {}
+        for label in counts[labels.name].to_list():
+            spelled.setdefault(str(label).casefold(), str(label))
+        if not spelled:
+            raise InputError(f"The column for the facet '{name}' has no labels.")
+        fallback = next((label for key, label in spelled.items() if key in FALLBACK_NAMES), None)
+        listed = tuple(Label(name=label) for label in spelled.values() if label != fallback)
+        facets.append(Facet(name=name, fallback=fallback, labels=listed or (Label(name=fallback or ""),)))
+    return Taxonomy(name=job.name or _plain_name(job.labelled), facets=tuple(facets))
+
+
+def _plain_name(path: Path) -> str:
+    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in path.stem).strip("-").lower()
+    return plain or "labels"
+
+
+def _write_taxonomy(workspace: Workspace, taxonomy: Taxonomy) -> None:
+    path = workspace.taxonomies / f"{taxonomy.name}.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dump_taxonomy(taxonomy), encoding="utf-8")
+
+
+def _about(facet: Facet, titles: pl.Series, labels: pl.Series, strange: Counter[str]) -> list[str]:
+    """What the user should know of a list before it is learned. Raises InputError if it teaches nothing."""
+    notes: list[str] = []
+    if strange:
+        shown = ", ".join(f"“{label}” ({count})" for label, count in strange.most_common(5))
+        notes.append(f"{strange.total():,} rows have labels that '{facet.name}' does not have, and were left out: {shown}.")
+    if not len(titles):
+        raise InputError(
+            f"No row has a label of the facet '{facet.name}'.", hint=f"Its labels are: {', '.join(facet.label_names)}."
+        )
+    counts = Counter(labels.to_list())
+    few = [label for label, count in counts.items() if count < MIN_EXAMPLES]
+    if few:
+        notes.append(f"Only one example for: {', '.join(few)}. It trains, but do not rely on it.")
+    absent = [label for label in facet.label_names if label not in counts]
+    if absent:
+        notes.append(f"No example for: {', '.join(absent)}. Learned from the taxonomy and the lexicon alone.")
+    return notes
+
+
+def _flips(before: ModelVersion, facet: Facet, new: TrainedFacet, titles: pl.Series) -> int:
+    """How many distinct titles of the list get another label than from the live version."""
+    old = before.load(facet.name)
+    if old is None or set(old.model.labels) - set(facet.label_names):
+        return 0
+    understanding = Understanding.shared()
+    reading = understanding.read(titles.unique(maintain_order=True))
+    labels = [FacetDecider(facet, understanding, one)(reading).label for one in (old, new)]
+    return int((labels[0] != labels[1]).sum())
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The figures of one facet on a labelled file, and what was left out."""
+
+    question: Question
+    scores: Scores
+    skipped: int
+    strange: Mapping[str, int]
+    notes: Sequence[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "facet": self.question.facet.name,
+            "taxonomy": self.question.taxonomy.name,
+            "model": self.question.model.title if self.question.model else None,
+            **self.scores.as_dict(),
+            "skipped": self.skipped,
+            "labels_outside_the_taxonomy": dict(self.strange),
+        }
+
+
+def evaluate_file(
+    path: Path,
+    *,
+    facet: str,
+    column: str | None = None,
+    taxonomy: str | None = None,
+    model: str | None = None,
+    title_column: str | None = None,
+    reference: Path | None = None,
+    workspace: Workspace | None = None,
+) -> Evaluation:
+    """Classifies the titles of `path` and compares with its labels; a skipped row counts as wrong.
+
+    Raises:
+        InputError: the file, the facet, a column or the model is wrong, or no row has a label.
+    """
+    workspace = workspace or Workspace.current()
+    asked = questions([taxonomy] if taxonomy else [], model=model, workspace=workspace)
+    question = next((one for one in asked if one.facet.name == facet), None)
+    if question is None:
+        known = ", ".join(one.facet.name for one in asked)
+        raise InputError(f"There is no facet '{facet}'.", hint=f"There are: {known}.")
+    table = load_reference(reference) if reference else None
+    labelled = read_labelled(path, columns={facet: column}, title_column=title_column, reference=table)
+    titles, labels, strange = labels_of(labelled, question.facet)
+    if not len(titles):
+        raise InputError(f"No row of {path} has a label of the facet '{facet}'.")
+    classifier = Classifier([question])
+    step = ClassifyTitles("title", classifier.deciders, understanding=classifier.understanding)
+    distinct = titles.unique(maintain_order=True).alias("title").to_frame()
+    verdicts = distinct.hstack(step.compute(distinct))
+    label, confidence, _ = step.columns[0]
+    joined = titles.alias("title").to_frame().join(verdicts, on="title", how="left", maintain_order="left")
+    names = question.facet.label_names
+    given = joined["skip_reason"].is_null().to_numpy()
+    index = {name: i for i, name in enumerate(names)}
+    predicted = np.array([index.get(name or "", -1) for name in joined[label].cast(pl.String).to_list()], np.int64)
+    predicted = np.where(given, predicted, -1)
+    actual = np.array([index[name] for name in labels.to_list()], np.int64)
+    sure = np.where(predicted >= 0, joined[confidence].fill_null(0).to_numpy().astype(np.int64), 0)
+    scores = score(names, actual, predicted, sure, ordered=question.facet.ordered)
+    return Evaluation(question, scores, int((predicted < 0).sum()), dict(strange), labelled.notes)

@@ -1,0 +1,118 @@
+"""The two fixed jobs of `make predict` and `make train`: tag a file with segments, learn segments."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import polars as pl
+
+from leadline.core.errors import InputError, RunError
+from leadline.core.workspace import Workspace
+from leadline.engine.labelled import read_labelled
+from leadline.engine.learning import Lesson, Say, TrainJob, train_file
+from leadline.sinks import CsvSink
+from leadline.sources.open import open_source
+from leadline.titles.classifier import Classifier, questions
+from leadline.titles.reference import load_reference
+from leadline.titles.taxonomy import Label, Taxonomy, dump_taxonomy, find_taxonomy
+from leadline.titles.verdicts import ClassifyTitles
+
+__all__ = ["learn_file", "tag_file"]
+
+TAXONOMY, FACET = "segments", "segment"
+ID, TITLE, SEGMENT, CONFIDENCE = "Record ID", "Job Title", "Persona Segment", "Confidence Score"
+
+
+def tag_file(path: Path, *, output: Path, reference: Path | None = None, workspace: Workspace | None = None) -> int:
+    """Writes `output` with exactly the four columns, every row of `path` in order; returns the rows.
+
+    A row without a usable title gets the fallback with confidence 0.
+
+    Raises:
+        InputError: a column is missing or a line cannot be read.
+        RunError: the output cannot be written; an earlier one is untouched.
+    """
+    workspace = workspace or Workspace.current()
+    asked = questions([TAXONOMY], model=None, workspace=workspace)
+    classifier = Classifier(asked)
+    fallback = asked[0].facet.fallback or ""
+    source = open_source(path, id_columns=[ID])
+    places = {name: _place(source.headers, name, path) for name in (ID, TITLE)}
+    step = ClassifyTitles(
+        "title",
+        classifier.deciders,
+        understanding=classifier.understanding,
+        reference=load_reference(reference) if reference is not None and reference.exists() else None,
+    )
+    label, confidence, _ = step.columns[0]
+    partial = output.with_name(f".{output.name}.partial-{os.getpid()}")
+    rows = 0
+    sink = CsvSink(partial, [ID, TITLE, SEGMENT, CONFIDENCE], neutralise=[False, True, True, True])
+    try:
+        for batch in source.batches():
+            if batch.unreadable:
+                line = batch.unreadable[0]
+                raise InputError(f"{path}, line {line.line} cannot be read: {line.raw[:80]}", hint="Mend the line, then start again.")
+            leads = batch.frame.select(
+                pl.col(source.columns[places[ID]]).alias("id"), pl.col(source.columns[places[TITLE]]).alias("title")
+            )
+            distinct = leads.select("title").unique().sort("title")
+            verdicts = distinct.hstack(step.compute(distinct))
+            usable = pl.col("skip_reason").is_null()
+            tagged = leads.join(verdicts, on="title", how="left", maintain_order="left", nulls_equal=True).select(
+                "id",
+                "title",
+                pl.when(usable).then(pl.col(label).cast(pl.String)).otherwise(pl.lit(fallback)).alias("segment"),
+                pl.when(usable).then(pl.col(confidence)).otherwise(0).alias("confidence"),
+            )
+            sink.write(tagged)
+            rows += tagged.height
+        sink.close()
+        os.replace(partial, output)
+    except OSError as error:
+        raise RunError(f"{output} could not be written: {error.strerror}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return rows
+
+
+def _place(headers: list[str], name: str, path: Path) -> int:
+    plain = [header.strip().casefold() for header in headers]
+    if name.casefold() not in plain:
+        raise InputError(f"{path} has no column '{name}'.", hint=f"The columns are: {', '.join(headers[:30])}.")
+    return plain.index(name.casefold())
+
+
+def learn_file(path: Path, *, reference: Path | None = None, workspace: Workspace | None = None, say: Say = print) -> Lesson:
+    """Trains the segments of `path` (`Job Title`, `Persona Segment`); the new version is live at once.
+
+    Labels that the `segments` taxonomy lacks are added to the workspace's own copy of it.
+    """
+    workspace = workspace or Workspace.current()
+    reference = reference if reference is not None and reference.exists() else None
+    labels = read_labelled(path, columns={FACET: SEGMENT}, title_column=TITLE).labels[FACET]
+    _with_labels([str(label) for label in labels.unique(maintain_order=True).to_list() if label], workspace)
+    job = TrainJob(
+        labelled=path,
+        facets={FACET: SEGMENT},
+        taxonomy=TAXONOMY,
+        title_column=TITLE,
+        reference=reference,
+        promote=True,
+        workspace=workspace,
+    )
+    return train_file(job, say=say)
+
+
+def _with_labels(labels: list[str], workspace: Workspace) -> None:
+    taxonomy = find_taxonomy(TAXONOMY, workspace=workspace.root)
+    facet = taxonomy.facet(FACET)
+    known = {name.casefold() for name in facet.label_names}
+    new = {label.casefold(): label for label in labels if label.casefold() not in known}
+    if not new:
+        return
+    wider = facet.model_copy(update={"labels": (*facet.labels, *(Label(name=name) for name in new.values()))})
+    changed = Taxonomy(name=taxonomy.name, facets=tuple(wider if one.name == FACET else one for one in taxonomy.facets))
+    workspace.taxonomies.mkdir(parents=True, exist_ok=True)
+    (workspace.taxonomies / f"{TAXONOMY}.yml").write_text(dump_taxonomy(changed), encoding="utf-8")

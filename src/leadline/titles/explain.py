@@ -1,0 +1,140 @@
+"""Why a title got its labels: the words that decided, the runners-up, the layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import polars as pl
+
+from leadline.titles.classifier import Classifier
+from leadline.titles.facets import DECIDED_BY, NO_LABEL, FacetDecider
+from leadline.titles.linear import SCALE, LinearModel
+from leadline.titles.reference import Reference
+from leadline.titles.spelling import BREAK
+from leadline.titles.understanding import Reading
+
+__all__ = ["Explanation", "FacetExplanation", "TermFound", "explain_title"]
+
+SHOWN_REASONS = 6
+SHOWN_RUNNERS_UP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TermFound:
+    """A term of the lexicon in the title: what it means, and whether it counted."""
+
+    words: str
+    meaning: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetExplanation:
+    """One facet's verdict. `reasons` are (what, weight); weights are comparable within a facet only."""
+
+    facet: str
+    label: str
+    confidence: int
+    decided_by: str
+    rule: str
+    reasons: tuple[tuple[str, float], ...]
+    runners_up: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that was understood of one title."""
+
+    title: str
+    standardised: str
+    normalised: str
+    terms: tuple[TermFound, ...]
+    facets: tuple[FacetExplanation, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def explain_title(title: str, classifier: Classifier, *, reference: Reference | None = None) -> Explanation:
+    """The explanation of `title` on all facets of `classifier`."""
+    standard = reference.apply(pl.Series([title]))[0] if reference is not None else title
+    reading = classifier.understanding.read(pl.Series([standard], dtype=pl.String))
+    words = [classifier.understanding.analyser.words[token] for token in reading.analysis.token.tolist()]
+    shown = words[:-1] if words and words[-1] == BREAK else words
+    return Explanation(
+        title=title,
+        standardised=standard,
+        normalised=" ".join(shown),
+        terms=_terms(reading, words),
+        facets=tuple(_facet(decider, reading, classifier) for decider in classifier.deciders),
+    )
+
+
+def _terms(reading: Reading, words: Sequence[str]) -> tuple[TermFound, ...]:
+    lexicon = reading.understanding.lexicon
+    meanings = list(lexicon.function_meanings)
+    out: list[tuple[int, TermFound]] = []
+    found = reading.analysis.functions
+    behind_at = reading.analysis.behind_at
+    for start, length, term in zip(found.start, found.length, found.term, strict=True):
+        text = " ".join(words[start : start + length])
+        for function, kind in meanings[term]:
+            meaning = f"{lexicon.functions[function].name} ({kind})"
+            out.append((int(start), TermFound(text, meaning, not behind_at[start])))
+    kept = set(reading.evidence.rank_starts.tolist())
+    for start, length, term in zip(
+        reading.analysis.ranks.start, reading.analysis.ranks.length, reading.analysis.ranks.term, strict=True
+    ):
+        rank = lexicon.ranks[lexicon.rank_of_term[term]]
+        text = " ".join(words[start : start + length])
+        out.append((int(start), TermFound(text, f"rank {rank.name}", int(start) in kept)))
+    return tuple(term for _, term in sorted(out, key=lambda pair: pair[0]))
+
+
+def _facet(decider: FacetDecider, reading: Reading, classifier: Classifier) -> FacetExplanation:
+    guess, rule, scores, model = decider.trace(reading)
+    label = int(guess.label[0])
+    runners: tuple[tuple[str, int], ...] = ()
+    if scores is not None:
+        order = np.argsort(-scores[0], kind="stable")
+        share = np.exp((scores[0] - scores[0].max()) / SCALE)
+        share = share / share.sum()
+        runners = tuple(
+            (decider.score_labels[i], round(float(share[i]) * 100)) for i in order.tolist() if decider.score_labels[i] != (
+                decider.labels[label] if label != NO_LABEL else ""
+            )
+        )[:SHOWN_RUNNERS_UP]
+    reasons = _model_reasons(model, reading, decider.labels[label]) if model is not None and label != NO_LABEL else ()
+    return FacetExplanation(
+        facet=decider.facet.column,
+        label="" if label == NO_LABEL else decider.labels[label],
+        confidence=int(guess.confidence[0]),
+        decided_by=DECIDED_BY.get(int(guess.layer[0]), "rule"),
+        rule=rule,
+        reasons=reasons,
+        runners_up=tuple((name, percent) for name, percent in runners if percent > 0),
+    )
+
+
+def _model_reasons(model: LinearModel, reading: Reading, label: str) -> tuple[tuple[str, float], ...]:
+    """What pulled towards `label`, against the mean of all labels, strongest first."""
+    if label not in model.labels:
+        return ()
+    column = model.labels.index(label)
+    words = reading.understanding.analyser.words
+    used = dict.fromkeys(words[t] for t in reading.analysis.token[reading.analysis.is_word].tolist())
+    rows = model.word_rows(list(used)).astype(float)
+    reasons = [
+        (f"word “{word}”", (row[column] - row.mean()) / SCALE) for word, row in zip(used, rows, strict=True)
+    ]
+    has = reading.understanding.concepts.matrix(reading.evidence)[0]
+    index = {name: i for i, name in enumerate(model.concepts)}
+    for name, present in zip(reading.understanding.concepts.names, has, strict=True):
+        if present and name in index:
+            row = model.concept_weights[index[name]].astype(float)
+            reasons.append((name, (row[column] - row.mean()) / SCALE))
+    strongest = sorted(reasons, key=lambda reason: -abs(reason[1]))[:SHOWN_REASONS]
+    return tuple((what, round(weight, 2)) for what, weight in strongest if abs(weight) >= 0.01)

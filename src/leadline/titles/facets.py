@@ -1,0 +1,190 @@
+"""Who decides a facet's label: a rule the user wrote, a trained model, or the built-in understanding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from leadline.titles.analysis import Bools
+from leadline.titles.evidence import NO_RANK
+from leadline.titles.keywords import ExactTitles, Keywords
+from leadline.titles.linear import LinearModel, Scorer, soft_share
+from leadline.titles.prototypes import prototype_model
+from leadline.titles.taxonomy import Facet, Match
+from leadline.titles.trie import Ints
+from leadline.titles.understanding import BY_MODEL, BY_RULE, Guess, Reading, Understanding
+
+__all__ = ["DECIDED_BY", "NO_LABEL", "FacetDecider", "Layer", "TrainedFacet"]
+
+NO_LABEL = -1
+#: How a layer's number reads in the column "… Decided By".
+DECIDED_BY = {BY_RULE: "rule", BY_MODEL: "model"}
+KEYWORD_CONFIDENCE = 95
+EXAMPLE_CONFIDENCE = 98
+#: What was never measured on the user's titles is never surer than this.
+UNTRAINED_CONFIDENCE = 80
+STRONG_FUNCTION = 150
+
+
+class Layer(Protocol):
+    """One way to decide all titles of a reading; `Guess.label` indexes the facet's `label_names`."""
+
+    def __call__(self, reading: Reading) -> Guess: ...
+
+
+@dataclass(frozen=True)
+class TrainedFacet:
+    """A model of a facet's labels; `confidence` maps softmax share (hundredths, 0–100) to confidence."""
+
+    model: LinearModel
+    confidence: Ints
+
+
+class _ByModel:
+    """The trained model decides; its confidence is calibrated on titles it had not seen."""
+
+    def __init__(self, facet: Facet, trained: TrainedFacet, understanding: Understanding) -> None:
+        self.scorer = Scorer(trained.model, understanding.analyser, understanding.concepts)
+        self._label = np.array([facet.label_names.index(label) for label in trained.model.labels])
+        self._confidence = trained.confidence
+
+    def scores(self, reading: Reading) -> Ints:
+        return self.scorer(reading.analysis, reading.evidence)
+
+    def __call__(self, reading: Reading) -> Guess:
+        scores = self.scores(reading)
+        share = soft_share(scores)
+        label = self._label[scores.argmax(axis=1)]
+        return Guess(label, self._confidence[share // 10], np.full(len(label), BY_MODEL))
+
+
+class _ByMatch:
+    """The first label whose `match` holds, in terms of the built-in understanding."""
+
+    def __init__(self, facet: Facet, understanding: Understanding) -> None:
+        self._understanding = understanding
+        self._facet = facet
+        self._rules = [(i, match) for i, label in enumerate(facet.labels) for match in label.match]
+        self._kinds = {kind for _, match in self._rules for kind in Match.model_fields if getattr(match, kind)}
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def __call__(self, reading: Reading) -> Guess:
+        titles = reading.analysis.titles
+        label = np.full(titles, NO_LABEL)
+        for index, match in reversed(self._rules):
+            label[self._holds(match, reading)] = index
+        confidence = np.full(titles, 100)
+        layer = np.full(titles, BY_RULE)
+        if self._kinds & {"role", "function"}:
+            confidence = np.minimum(confidence, reading.role.confidence)
+            layer = reading.role.layer
+        if self._kinds & {"seniority", "rank"}:
+            confidence = np.minimum(confidence, reading.seniority.confidence)
+        return Guess(label, confidence, layer)
+
+    def _holds(self, match: Match, reading: Reading) -> Bools:
+        own = self._understanding
+        holds = np.ones(reading.analysis.titles, bool)
+        if match.role:
+            holds &= np.isin(reading.role.label, [own.roles.index(role) for role in match.role])
+        if match.seniority:
+            wanted = [own.seniorities.index(seniority) for seniority in match.seniority]
+            holds &= np.isin(reading.seniority.label, wanted)
+        if match.function:
+            names = [function.name for function in own.lexicon.functions]
+            columns = [names.index(function) for function in match.function]
+            holds &= (reading.evidence.functions[:, columns] >= STRONG_FUNCTION).any(axis=1)
+        if match.rank:
+            names = [rank.name for rank in own.lexicon.ranks]
+            wanted = [names.index(rank) for rank in match.rank]
+            holds &= np.isin(reading.evidence.rank, wanted) & (reading.evidence.rank != NO_RANK)
+        return holds
+
+
+class _ByPrototype:
+    """The label whose name, examples and definition are nearest; never very sure."""
+
+    def __init__(self, facet: Facet, understanding: Understanding) -> None:
+        self.scorer = Scorer(prototype_model(facet, understanding), understanding.analyser, understanding.concepts)
+        self._enough = facet.fallback is not None
+
+    def scores(self, reading: Reading) -> Ints:
+        return self.scorer(reading.analysis, reading.evidence)
+
+    def __call__(self, reading: Reading) -> Guess:
+        scores = self.scores(reading)
+        label = scores.argmax(axis=1)
+        confidence = np.minimum(soft_share(scores) // 10, UNTRAINED_CONFIDENCE)
+        if not self._enough:
+            label = np.where(scores.max(axis=1) > 0, label, NO_LABEL)
+        return Guess(label, confidence, np.full(len(label), BY_MODEL))
+
+
+class FacetDecider:
+    """Decides one facet for batches of titles."""
+
+    def __init__(self, facet: Facet, understanding: Understanding, trained: TrainedFacet | None = None) -> None:
+        self.facet = facet
+        self.labels = facet.label_names
+        self._fallback = NO_LABEL if facet.fallback is None else self.labels.index(facet.fallback)
+        self._keywords = Keywords(facet, understanding.analyser, understanding.lexicon)
+        examples = [(text, index) for index, label in enumerate(facet.labels) for text in label.examples]
+        self._examples = ExactTitles(examples, understanding.analyser)
+        self.trained = trained
+        self._match = _ByMatch(facet, understanding)
+        self._model: _ByModel | _ByPrototype | None = None
+        if trained is not None:
+            self._model = _ByModel(facet, trained, understanding)
+        elif any(not label.match and label.name != facet.fallback for label in facet.labels):
+            self._model = _ByPrototype(facet, understanding)
+
+    def __call__(self, reading: Reading) -> Guess:
+        """The verdicts of `reading`'s titles; `NO_LABEL` where nothing fits and the facet has no fallback."""
+        guess = self._without_rules(reading)
+        label, confidence, layer = guess.label.copy(), guess.confidence.copy(), guess.layer.copy()
+        none = label == NO_LABEL
+        label[none] = self._fallback
+        for rule, sure in ((self._keywords, KEYWORD_CONFIDENCE), (self._examples, EXAMPLE_CONFIDENCE)):
+            found = rule(reading.analysis)
+            hit = found != NO_LABEL
+            label[hit], confidence[hit], layer[hit] = found[hit], sure, BY_RULE
+        return Guess(label, confidence, layer)
+
+    @property
+    def score_labels(self) -> tuple[str, ...]:
+        """The labels that the columns of `trace`'s scores stand for."""
+        return self.labels if self._model is None else self._model.scorer.model.labels
+
+    def trace(self, reading: Reading) -> tuple[Guess, str, Ints | None, LinearModel | None]:
+        """The verdicts with what they rest on: the deciding rule in words, the scores and the model."""
+        guess = self(reading)
+        if (self._examples(reading.analysis) != NO_LABEL).any():
+            return guess, "an example of the taxonomy, word for word", None, None
+        if (self._keywords(reading.analysis) != NO_LABEL).any():
+            return guess, "a keyword of the taxonomy", None, None
+        matched = self._match and self.trained is None and (self._match(reading).label != NO_LABEL).any()
+        if matched or self._model is None:
+            return guess, "the label's match in the taxonomy" if matched else "no label's match holds", None, None
+        return guess, "", self._model.scores(reading), self._model.scorer.model
+
+    def _without_rules(self, reading: Reading) -> Guess:
+        if self.trained is not None and self._model is not None:
+            return self._model(reading)
+        matched = self._match(reading) if self._match else None
+        if matched is None or self._model is None:
+            return matched or self._need_model(reading)
+        guessed = self._model(reading)
+        open_ = matched.label == NO_LABEL
+        return Guess(
+            np.where(open_, guessed.label, matched.label),
+            np.where(open_, guessed.confidence, matched.confidence),
+            np.where(open_, guessed.layer, matched.layer),
+        )
+
+    def _need_model(self, reading: Reading) -> Guess:
+        titles = reading.analysis.titles
+        return Guess(np.full(titles, NO_LABEL), np.full(titles, 100), np.full(titles, BY_RULE))

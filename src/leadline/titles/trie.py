@@ -1,0 +1,106 @@
+"""Finds the longest terms in many token sequences at once, with whole-array operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Ints", "Matches", "Trie"]
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Terms found: where each begins, how many tokens it covers, and its number in the trie's order."""
+
+    start: Ints
+    length: Ints
+    term: Ints
+
+
+class Trie:
+    """Terms (sequences of symbol numbers) compiled into one sorted table of transitions.
+
+    Looking up follows all tokens at the same time: step k extends every sequence that is still alive
+    by its k-th token with one binary search.
+    """
+
+    def __init__(self, terms: Iterable[tuple[int, ...]], *, symbols: int) -> None:
+        self._symbols = max(symbols, 1)
+        edges: dict[int, int] = {}
+        accepts: dict[int, int] = {}
+        longest = 0
+        for number, term in enumerate(terms):
+            state = 0
+            for symbol in term:
+                state = edges.setdefault(state * self._symbols + symbol, len(edges) + 1)
+            accepts[state] = number
+            longest = max(longest, len(term))
+        keys = np.fromiter(edges.keys(), np.int64, len(edges))
+        order = np.argsort(keys)
+        self._keys = keys[order]
+        self._next = np.fromiter(edges.values(), np.int64, len(edges))[order]
+        self._accept = np.full(len(edges) + 1, -1, np.int64)
+        self._accept[np.fromiter(accepts.keys(), np.int64, len(accepts))] = np.fromiter(
+            accepts.values(), np.int64, len(accepts)
+        )
+        self._longest = longest
+
+    def find(self, symbols: Ints) -> Matches:
+        """The longest terms in `symbols` (one flat array; −1 is a token of no term), from left to right.
+
+        Terms never overlap; of two that would, the longer wins, then the one further left.
+        """
+        alive = np.flatnonzero(symbols >= 0)
+        state = np.zeros(len(alive), np.int64)
+        term = np.full(len(symbols), -1, np.int64)
+        length = np.zeros(len(symbols), np.int64)
+        for step in range(self._longest):
+            inside = alive + step < len(symbols)
+            alive, state = alive[inside], state[inside]
+            symbol = symbols[alive + step]
+            known = symbol >= 0
+            alive, state, symbol = alive[known], state[known], symbol[known]
+            if not len(alive):
+                break
+            key = state * self._symbols + symbol
+            at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
+            hit = self._keys[at] == key
+            alive, state = alive[hit], self._next[at[hit]]
+            accepted = self._accept[state]
+            done = accepted >= 0
+            term[alive[done]] = accepted[done]
+            length[alive[done]] = step + 1
+        return self._without_overlaps(term, length)
+
+    def _without_overlaps(self, term: Ints, length: Ints) -> Matches:
+        taken = np.zeros(len(term) + self._longest, bool)
+        keep: list[Ints] = []
+        for size in range(int(length.max(initial=0)), 0, -1):
+            starts = np.flatnonzero(length == size)
+            free = np.ones(len(starts), bool)
+            for offset in range(size):
+                free &= ~taken[starts + offset]
+            starts = starts[free]
+            if size > 1 and len(starts) > 1 and (np.diff(starts) < size).any():
+                starts = _leftmost(starts, size)
+            for offset in range(size):
+                taken[starts + offset] = True
+            keep.append(starts)
+        start = np.sort(np.concatenate(keep)) if keep else np.empty(0, np.int64)
+        return Matches(start, length[start], term[start])
+
+
+def _leftmost(starts: Ints, size: int) -> Ints:
+    """Of starts that overlap within `size` tokens, those met first from the left."""
+    kept: list[int] = []
+    end = -1
+    for start in starts.tolist():
+        if start >= end:
+            kept.append(start)
+            end = start + size
+    return np.array(kept, np.int64)
