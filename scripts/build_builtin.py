@@ -14,11 +14,13 @@ from leadline.titles.analysis import Analyser
 from leadline.titles.evidence import EvidenceReader
 from leadline.titles.features import Concepts
 from leadline.titles.fitting import design_matrix, fit
-from leadline.titles.lexicon import KINDS, lexicon_digest, load_lexicon
+from leadline.titles.lexicon import COMPILED, compile_lexicon, load_lexicon, save_compiled
+from leadline.titles.lexicontext import digest
 from leadline.titles.modelfile import save_model
 from leadline.titles.understanding import Understanding
 
-TARGET = Path(__file__).parent.parent / "src/leadline/data/builtin/spelling.npz"
+PACKAGE = Path(__file__).parent.parent / "src/leadline"
+TARGET = PACKAGE / "data/builtin/spelling.npz"
 
 
 class _Bare(Understanding):
@@ -33,23 +35,23 @@ class _Bare(Understanding):
 
 def main() -> None:
     """Every occupation and field term is an example of its function's role; hints are not."""
+    save_compiled(compile_lexicon(), PACKAGE / COMPILED)
     understanding = _Bare()
     lexicon = understanding.lexicon
-    symbols = list(lexicon.symbols)
     roles = understanding.concepts.roles
     titles, label = [], []
-    for term, meanings in lexicon.function_terms.items():
-        for function, kind in meanings:
-            if KINDS[kind] != "hint":
-                titles.append(" ".join(symbols[symbol] for symbol in term))
-                label.append(roles.index(lexicon.functions[function].role))
+    for number, term in enumerate(lexicon.function_terms):
+        for function, kind in lexicon.meanings_of(number):
+            if kind != "hint":
+                titles.append(lexicon.text_of(term))
+                label.append(roles.index(function.role))
     design = design_matrix(pl.Series(titles), understanding, concepts=False)
     labels = np.array(label)
     count = np.bincount(labels, minlength=len(roles))
     weight = np.sqrt(count.mean() / np.maximum(count, 1))[labels]
     model = fit(design, np.arange(len(titles)), labels, weight, roles, regularisation=8.0)
     TARGET.parent.mkdir(exist_ok=True)
-    save_model(TARGET, model, {"lexicon": lexicon_digest(), "examples": len(titles)})
+    save_model(TARGET, model, {"lexicon": digest(), "examples": len(titles)})
     print(f"{len(titles):,} terms, {TARGET.stat().st_size:,} bytes: {TARGET.name}")
 
 

@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import polars
+    import polars as pl
 
 __all__ = ["__version__", "classify"]
 
 __version__ = "0.1.0"
 
 
-def classify(titles: Iterable[str | None], *, taxonomy: str = "default", model: str | None = None) -> polars.DataFrame:
+def classify(titles: Iterable[str | None], *, taxonomy: str = "default", model: str | None = None) -> pl.DataFrame:
     """The verdicts on `titles`, one row each, in order.
 
     Columns: `Title`; for each facet of `taxonomy` (a name or a file) the label, its confidence 0–100

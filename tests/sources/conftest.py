@@ -42,7 +42,9 @@ def everything(source: Source) -> Reading:
 
 def csv_source(path: Path, *, raw_cells: bool = True, block_bytes: int = 16 << 20) -> CsvSource:
     """A CSV file read in blocks of any size."""
-    return CsvSource(InputFile(path, path.name), options=ReadOptions(raw_cells=raw_cells), block_bytes=block_bytes)
+    return CsvSource(
+        InputFile(path, path.name), options=ReadOptions(raw_cells=raw_cells), block_bytes=block_bytes
+    )
 
 
 @pytest.fixture

@@ -13,17 +13,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadline.core.errors import InputError
-from leadline.sources import csv as csv_room
 from leadline.sources.encoding import decoded, repaired
 from leadline.sources.grammar import Dialect
+from leadline.sources.parser import Parser
 from leadline.sources.records import Sorter
 from leadline.sources.shape import shape_of
 
 #: Characters that mean something to a reader of CSV come up often.
-TRICKY = st.sampled_from(list('",;\t|\n\r\'=+- ^\x00\x1fxB(aé経😀\ufeff\u2028'))
+TRICKY = st.sampled_from(list("\",;\t|\n\r'=+- ^\x00\x1fxB(aé経😀\ufeff\u2028"))
 CELLS = st.text(TRICKY | st.characters(exclude_categories=["Cs"]), max_size=12)
 TOKENS = st.sampled_from(
-    [b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"a", b" ", b"\t", b"\xff", b"\xc3\xa9", b"\xe4", b"\x00", b"x^", b"'="]
+    [
+        b'"',
+        b'""',
+        b",",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b"a",
+        b" ",
+        b"\t",
+        b"\xff",
+        b"\xc3\xa9",
+        b"\xe4",
+        b"\x00",
+        b"x^",
+        b"'=",
+    ]
 )
 BYTES = st.lists(TOKENS | st.binary(max_size=3), max_size=60).map(b"".join)
 BLOCKS = st.sampled_from([1, 2, 7, 64, 1 << 20])
@@ -69,7 +85,9 @@ def test_rows_written_by_pythons_csv_module_come_back_equal(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.lists(st.text(st.characters(codec="cp1252"), max_size=9), min_size=2, max_size=2), max_size=9))
+@given(
+    st.lists(st.lists(st.text(st.characters(codec="cp1252"), max_size=9), min_size=2, max_size=2), max_size=9)
+)
 def test_a_windows_1252_file_comes_back_equal_but_for_lines_that_are_utf_8(rows: list[list[str]]) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([["a", "b"], *rows])
@@ -88,7 +106,9 @@ def test_any_bytes_give_the_same_leads_whatever_the_size_of_the_blocks(body: byt
 
 @settings(max_examples=1500, deadline=None)
 @given(BYTES, st.sampled_from([b"id,title\n", b"title\n", b""]))
-def test_every_line_of_any_bytes_is_a_lead_a_part_of_one_unreadable_or_blank(body: bytes, header: bytes) -> None:
+def test_every_line_of_any_bytes_is_a_lead_a_part_of_one_unreadable_or_blank(
+    body: bytes, header: bytes
+) -> None:
     try:
         reading = read_bytes(header + body)
     except InputError:
@@ -121,7 +141,7 @@ def test_the_fast_look_and_the_slow_one_agree(body: bytes, dialect: Dialect, cel
 def test_polars_reads_what_we_call_clean_as_we_do_by_hand(body: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
         by_polars = read_bytes(b"id,title\n" + body)
-        patch.setattr(csv_room.CsvSource, "_by_polars", lambda *_: None)
+        patch.setattr(Parser, "_by_polars", lambda *_: None)
         assert read_bytes(b"id,title\n" + body).rows == by_polars.rows
 
 

@@ -15,6 +15,8 @@ from leadline.core.errors import InputError
 
 __all__ = ["INTERNAL", "TEST", "AddressFilter", "AddressRules", "load_rules"]
 
+#: The column of reasons, as the engine expects it of a step.
+SKIP_REASON = "skip_reason"
 INTERNAL = "internal address"
 TEST = "test address"
 
@@ -72,22 +74,31 @@ class AddressFilter:
 
     def __init__(self, email_column: str, rules: AddressRules) -> None:
         self.reads = (email_column,)
-        self._internal = list(rules.internal_domains)
-        self._test = [_domain(domain) for domain in rules.test_domains]
-        words = "|".join(re.escape(word.strip().lower()) for word in rules.test_words if word.strip())
-        self._words = rf"(?:^|[^a-z0-9])(?:{words})(?:$|[^a-z0-9])" if words else None
+        self._internal = [_domain(domain) for domain in rules.internal_domains if _domain(domain)]
+        self._test = [_domain(domain) for domain in rules.test_domains if _domain(domain)]
+        words = [word.strip().lower() for word in rules.test_words if word.strip()]
+        self._words = rf"(?:^|[^a-z0-9])(?:{'|'.join(map(re.escape, words))})(?:$|[^a-z0-9])" if words else None
+        self._suspicious = [*self._internal, *self._test, *words]
 
     def compute(self, distinct: pl.DataFrame) -> pl.DataFrame:
         """The skip reason of each address, null where it passes."""
-        address = pl.col(self.reads[0]).cast(pl.String).str.strip_chars().str.to_lowercase()
+        address = distinct[self.reads[0]].cast(pl.String)
+        # One cheap look for any of the words and domains; only those few are looked at closely.
+        suspects = address.str.contains_any(self._suspicious, ascii_case_insensitive=True).arg_true()
+        reasons = address[suspects].to_frame("address").select(self._reason())["reason"]
+        return pl.DataFrame({SKIP_REASON: pl.repeat(None, len(address), dtype=pl.String, eager=True).scatter(suspects, reasons)})
+
+    def _reason(self) -> pl.Expr:
+        address = pl.col("address").str.strip_chars().str.to_lowercase()
         domain = address.str.extract(r"@([^@\s>]+)>?$", 1)
-        reason = (
+        named = address.str.contains(self._words) if self._words else pl.lit(False)
+        return (
             pl.when(_within(domain, self._internal))
             .then(pl.lit(INTERNAL))
-            .when(_within(domain, self._test) | (address.str.contains(self._words) if self._words else pl.lit(False)))
+            .when(_within(domain, self._test) | named)
             .then(pl.lit(TEST))
+            .alias("reason")
         )
-        return distinct.select(skip_reason=reason)
 
 
 def _within(domain: pl.Expr, domains: list[str]) -> pl.Expr:

@@ -78,6 +78,7 @@ class _Tally:
         self.labels: dict[str, Counter[str]] = {header[0]: Counter() for header in headers}
         self.decided_by: dict[str, Counter[str]] = {header[0]: Counter() for header in headers}
         self.headers = tuple(header[0] for header in headers)
+        self.all_labels: tuple[str, ...] = ()
         self._title = title
         self._columns = columns
         self._seen = 0
@@ -168,6 +169,7 @@ def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunRe
     ids = id_places(source.headers, chosen=[identity.header] if identity else [])
     with OutputFolder(name=name, out=job.out, root=job.workspace.runs) as folder:
         tally = _Tally(source.columns[title.place], columns, headers)
+        tally.all_labels = tuple(label for decider in classifier.deciders for label in decider.labels)
         outcome = _run(job, plan, source, folder, ids, headers, listener, tally)
         run = _report(job, outcome, tally, classifier, started, source)
         published = folder.publish(run)
@@ -198,7 +200,8 @@ def _run(
     accepted = table_sink(
         folder.file(f"accepted.{job.format}"),
         [*source.headers, *added],
-        neutralise=[*changeable, *([True] * len(added))],
+        # Labels come from the taxonomy; only one that could itself be a formula needs a look per cell.
+        neutralise=[*changeable, *([any(label[0] in "=@+-\t\r" for label in tally.all_labels)] * len(added))],
         raw_cells=job.raw_cells,
     )
     skipped = table_sink(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from leadline.core.errors import RunError
@@ -11,8 +13,12 @@ __all__ = ["Memo"]
 
 #: A step whose reads are nearly unique (e-mail addresses) is computed on the rows themselves.
 NEARLY_UNIQUE = 0.6
+SAMPLE_ROWS = 20_000
 #: Outcomes remembered at most; beyond it the memo starts anew, which costs time but no memory.
 MAX_OUTCOMES = 2_000_000
+_NULL, _BETWEEN, _ANCHOR = "\x00", "\x1f", "\x00anchor"
+
+Codes = npt.NDArray[np.uint32]
 
 
 class Memo:
@@ -22,31 +28,55 @@ class Memo:
         self.step = step
         self.computed = 0
         self._reads = list(step.reads)
-        self._known: pl.DataFrame | None = None
         self._direct: bool | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        # Polars numbers the values of one set of categories 0, 1, 2, … as they appear: a code per
+        # distinct read, and outcomes are rows of a table at that number. No join is needed.
+        self._type = pl.Categorical(pl.Categories.random())
+        # Polars forgets numbers that no living series uses; this one keeps them alive.
+        self._anchor = pl.Series([_ANCHOR], dtype=self._type)
+        self._known: pl.DataFrame | None = None
 
     def outcome(self, leads: pl.DataFrame) -> pl.DataFrame:
         """The outcome of each row of `leads`, in order; columns `adds` and perhaps `SKIP_REASON`."""
         reads = leads.select(self._reads)
         if self._direct is None and reads.height:
-            self._direct = reads.n_unique() > NEARLY_UNIQUE * max(reads.height, 1000)
-        if self._direct:
+            sample = reads.head(SAMPLE_ROWS)
+            self._direct = sample.height >= SAMPLE_ROWS and sample.n_unique() > NEARLY_UNIQUE * sample.height
+        if self._direct or not reads.height:
             self.computed += reads.height
             return self._compute(reads)
-        distinct = reads.unique()
-        if self._known is None or self._known.height > MAX_OUTCOMES:
-            self._known = None
-            new = distinct
+        if self._known is not None and self._known.height > MAX_OUTCOMES:
+            self._forget()
+        codes = self._codes(reads)
+        known = self._known
+        already = 0 if known is None else known.height
+        fresh = codes >= already
+        if fresh.any():
+            rows = np.flatnonzero(fresh)
+            new, first = np.unique(codes[rows], return_index=True)
+            if len(new) != new[-1] + 1 - already:
+                raise RunError("The memory of a step lost count.", hint="Please report this.")
+            worked = self._compute(reads[rows[first]])
+            self.computed += worked.height
+            known = worked if known is None else pl.concat([known, worked], rechunk=True)
+            self._known = known
+        assert known is not None  # noqa: S101 - the first batch with rows has fresh codes
+        return known[codes]
+
+    def _codes(self, reads: pl.DataFrame) -> Codes:
+        if reads.width == 1:
+            key = reads.to_series().cast(pl.String)
+            key = key.fill_null(_NULL) if key.null_count() else key
         else:
-            new = distinct.join(self._known, on=self._reads, how="anti", nulls_equal=True)
-        if new.height or self._known is None:
-            # In a stated order, whatever the number of threads, so that a run can be repeated exactly.
-            new = new.sort(self._reads)
-            self.computed += new.height
-            fresh = new.hstack(self._compute(new))
-            self._known = fresh if self._known is None else pl.concat([self._known, fresh])
-        spread = reads.join(self._known, on=self._reads, how="left", nulls_equal=True, maintain_order="left")
-        return spread.drop(self._reads)
+            texts = [pl.col(column).cast(pl.String).fill_null(_NULL) for column in self._reads]
+            key = reads.select(pl.concat_str(texts, separator=_BETWEEN)).to_series()
+        codes = key.cast(self._type).to_physical().to_numpy()
+        if pl.Series([_ANCHOR]).cast(self._type).to_physical()[0] != 0:
+            raise RunError("The memory of a step was lost while it ran.", hint="Please report this.")
+        return codes - np.uint32(1)
 
     def _compute(self, distinct: pl.DataFrame) -> pl.DataFrame:
         outcome = self.step.compute(distinct)

@@ -9,11 +9,4 @@ from leadline.sinks.outputs import OUTPUT_ROOT, OutputFolder
 from leadline.sinks.protocol import Sink
 from leadline.sinks.table import CsvSink, ParquetSink, table_sink
 
-__all__ = [
-    "OUTPUT_ROOT",
-    "CsvSink",
-    "OutputFolder",
-    "ParquetSink",
-    "Sink",
-    "table_sink",
-]
+__all__ = ["OUTPUT_ROOT", "CsvSink", "OutputFolder", "ParquetSink", "Sink", "table_sink"]

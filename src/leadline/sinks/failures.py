@@ -21,11 +21,7 @@ UNTOUCHED = "What was there before is untouched."
 
 
 def explained(
-    error: OSError,
-    path: Path,
-    *,
-    kind: type[LeadlineError] = RunError,
-    state: str = UNTOUCHED,
+    error: OSError, path: Path, *, kind: type[LeadlineError] = RunError, state: str = UNTOUCHED
 ) -> LeadlineError:
     """The error of ours that says what the operating system refused, for `path`."""
     number = _number(error)
@@ -36,8 +32,7 @@ def explained(
         )
     if number in REFUSED:
         return kind(
-            f"No permission to write {path}. {state}",
-            hint="Change its permissions, or choose another --out.",
+            f"No permission to write {path}. {state}", hint="Change its permissions, or choose another --out."
         )
     if number in (errno.ENOTDIR, errno.EEXIST):
         return kind(
@@ -45,14 +40,10 @@ def explained(
             hint="Choose another --out or --name.",
         )
     if number == errno.ENAMETOOLONG:
-        return kind(
-            f"The name {path} is too long. {state}",
-            hint="Choose a shorter --name or --out.",
-        )
+        return kind(f"The name {path} is too long. {state}", hint="Choose a shorter --name or --out.")
     reason = os.strerror(number) if number else str(error)
     return kind(
-        f"{path} could not be written: {reason}. {state}",
-        hint="Check the disk, or choose another --out.",
+        f"{path} could not be written: {reason}. {state}", hint="Check the disk, or choose another --out."
     )
 
 

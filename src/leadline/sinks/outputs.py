@@ -37,14 +37,9 @@ class OutputFolder:
     """
 
     def __init__(
-        self,
-        *,
-        name: str,
-        out: Path | None = None,
-        root: Path = OUTPUT_ROOT,
-        started: datetime | None = None,
+        self, *, name: str, out: Path | None = None, root: Path = OUTPUT_ROOT, started: datetime | None = None
     ) -> None:
-        self._started = started if started is not None else datetime.now()
+        self._started = started if started is not None else datetime.now().astimezone()
         self._out = out
         self._home = root / safe_name(name) if out is None else _resolved(out).parent
         self._partial: PartialFolder | None = None
@@ -62,10 +57,7 @@ class OutputFolder:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._partial is not None:
             self._partial.remove()
@@ -100,16 +92,12 @@ class OutputFolder:
     def _place_beside(self, out: Path) -> Path:
         """The folder to hold the partial one: the parent of `out`, or `out` itself where that cannot be."""
         if out.exists() and not out.is_dir():
-            raise InputError(
-                f"{self._out} is a file, not a folder.",
-                hint="Name a folder with --out.",
-            )
+            raise InputError(f"{self._out} is a file, not a folder.", hint="Name a folder with --out.")
         if not out.exists():
             return out.parent
         if not os.access(out, os.W_OK | os.X_OK):
             raise InputError(
-                f"No permission to write into {self._out}.",
-                hint="Choose another folder with --out.",
+                f"No permission to write into {self._out}.", hint="Choose another folder with --out."
             )
         another_disk = out.stat().st_dev != out.parent.stat().st_dev
         return out if another_disk or not os.access(out.parent, os.W_OK | os.X_OK) else out.parent

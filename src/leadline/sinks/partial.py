@@ -38,7 +38,7 @@ class PartialFolder:
 
     def move_to(self, target: Path) -> None:
         """Renames it, in one step. Raises OSError where `target` is a file, not empty, or elsewhere."""
-        os.rename(self.path, target)
+        self.path.rename(target)
         self._unlock()
 
     def remove(self) -> None:

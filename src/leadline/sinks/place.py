@@ -49,10 +49,10 @@ def replace_files(source: Path, target: Path, names: Collection[str], *, last: s
     with writing(target, state=MIXED):
         for name in sorted(set(names) - {last}):
             if (source / name).exists():
-                os.replace(source / name, target / name)
+                (source / name).replace(target / name)
             else:
                 (target / name).unlink(missing_ok=True)
-        os.replace(source / last, target / last)
+        (source / last).replace(target / last)
 
 
 def links_to_latest(home: Path, run: Path) -> None:
@@ -75,9 +75,9 @@ def links_to_latest(home: Path, run: Path) -> None:
 
 def _link(place: Path, target: Path) -> None:
     fresh = place.with_name(f".{place.name}-{secrets.token_hex(4)}")
-    os.symlink(target, fresh)
+    fresh.symlink_to(target)
     try:
-        os.replace(fresh, place)
+        fresh.replace(place)
     except OSError:
         fresh.unlink(missing_ok=True)
         raise

@@ -10,7 +10,7 @@ __all__ = ["Sink"]
 
 
 class Sink(Protocol):
-    """Takes leads, table by table, in order. After `close` everything is there; after `discard` nothing is."""
+    """Takes leads, table by table, in order. After `close` all is there, after `discard` nothing."""
 
     def write(self, frame: pl.DataFrame) -> None:
         """Adds the frame's rows. Its columns are the sink's headers, by place. Raises RunError."""

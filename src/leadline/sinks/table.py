@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ ROWS_AT_ONCE = 8192
 
 
 class CsvSink:
-    """A CSV file: UTF-8 with byte-order mark, comma, `\\n`; formulas neutralised (`formulas`).
+    r"""A CSV file: UTF-8 with byte-order mark, comma, `\n`; formulas neutralised (`formulas`).
 
     `headers` may repeat. `neutralise` says for each column whether it may hold what a lead says (all by
     default; ids are left out by the caller); `raw_cells` leaves every cell as it is.
@@ -45,7 +44,12 @@ class CsvSink:
         self._columns = len(headers)
         with writing(path):
             self._file = path.open("wb", buffering=0)  # Polars writes to it in large pieces
-            self._file.write(BYTE_ORDER_MARK + _header_line(headers))
+        try:
+            with writing(path):
+                self._file.write(BYTE_ORDER_MARK + _header_line(headers))
+        except BaseException:
+            self.discard()
+            raise
 
     def write(self, frame: pl.DataFrame) -> None:
         """Adds the frame's rows, by place of its columns."""
@@ -107,7 +111,7 @@ class ParquetSink:
             if not self._count:
                 pl.DataFrame(schema=dict.fromkeys(self._names, pl.String)).write_parquet(self.path)
             elif self._count == 1:
-                os.replace(self._part(0), self.path)
+                self._part(0).replace(self.path)
             else:
                 parts = [self._part(number) for number in range(self._count)]
                 pl.scan_parquet(parts, glob=False).sink_parquet(self.path, maintain_order=True)
@@ -126,11 +130,7 @@ class ParquetSink:
 
 
 def table_sink(
-    path: Path,
-    headers: Sequence[str],
-    *,
-    neutralise: Sequence[bool] | None = None,
-    raw_cells: bool = False,
+    path: Path, headers: Sequence[str], *, neutralise: Sequence[bool] | None = None, raw_cells: bool = False
 ) -> CsvSink | ParquetSink:
     """The sink that the ending of `path` asks for: `.parquet`, else CSV."""
     if path.suffix == ".parquet":

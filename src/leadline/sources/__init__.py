@@ -10,12 +10,4 @@ from leadline.sources.batch import Batch, Source, Unreadable
 from leadline.sources.columns import Found, find_column, id_places
 from leadline.sources.open import open_source
 
-__all__ = [
-    "Batch",
-    "Found",
-    "Source",
-    "Unreadable",
-    "find_column",
-    "id_places",
-    "open_source",
-]
+__all__ = ["Batch", "Found", "Source", "Unreadable", "find_column", "id_places", "open_source"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Generic, TypeVar
 
 __all__ = ["ahead"]
@@ -24,7 +24,7 @@ class _Channel(Generic[T]):
             for item in source():
                 if not self._put(("item", item)):
                     return
-        except BaseException as error:  # handed to the consumer's thread, where it is raised
+        except BaseException as error:  # noqa: BLE001 - raised again in the consumer's thread
             self._put(("error", error))
         else:
             self._put(("end", None))
@@ -51,7 +51,7 @@ class _Channel(Generic[T]):
         self._stopped.set()
 
 
-def ahead(source: Callable[[], Iterator[T]], *, items: int = 1) -> Iterator[T]:
+def ahead(source: Callable[[], Iterator[T]], *, items: int = 1) -> Generator[T, None, None]:
     """The items of `source()`, made in a thread of their own.
 
     At most `items` wait finished while one more is being made. An exception of the source is raised

@@ -68,14 +68,7 @@ class ByteStream:
             while left > 0 and parts[-1]:
                 parts.append(self._plain.read(left))
                 left -= len(parts[-1])
-        except (
-            EOFError,
-            zlib.error,
-            lzma.LZMAError,
-            zipfile.BadZipFile,
-            OSError,
-            *_zstd_errors(),
-        ) as error:
+        except _damage() as error:
             raise InputError(
                 f"{self.where} cannot be read to its end: {error}.",
                 hint="The file is damaged or was not copied completely; fetch it again.",
@@ -97,10 +90,7 @@ class ByteStream:
         return self
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
 
@@ -108,11 +98,11 @@ class ByteStream:
 def _unpacked(raw: IO[bytes], compression: str, *, where: str) -> IO[bytes]:
     match compression:
         case "gzip":
-            return cast(_Opener, importlib.import_module("gzip").open)(raw, "rb")
+            return cast("_Opener", importlib.import_module("gzip").open)(raw, "rb")
         case "bz2":
-            return cast(_Opener, importlib.import_module("bz2").open)(raw, "rb")
+            return cast("_Opener", importlib.import_module("bz2").open)(raw, "rb")
         case "xz":
-            return cast(_Opener, lzma.open)(raw, "rb")
+            return cast("_Opener", lzma.open)(raw, "rb")
         case "zstd":
             return _zstd_opener(where)(raw, "rb")
         case "zip":
@@ -123,7 +113,7 @@ def _unpacked(raw: IO[bytes], compression: str, *, where: str) -> IO[bytes]:
 def _zstd_opener(where: str) -> _Opener:
     for name in ZSTD_MODULES:
         try:
-            return cast(_Opener, importlib.import_module(name).open)
+            return cast("_Opener", importlib.import_module(name).open)
         except ModuleNotFoundError:
             continue
     raise InputError(
@@ -155,8 +145,5 @@ def _only_member(raw: IO[bytes], *, where: str) -> IO[bytes]:
         )
     try:
         return archive.open(names[0])
-    except (
-        RuntimeError,
-        NotImplementedError,
-    ) as error:  # a password, or a compression it does not know
+    except (RuntimeError, NotImplementedError) as error:  # a password, or a compression it does not know
         raise InputError(f"{where} cannot be unpacked: {error}.", hint="Unpack it first.") from error

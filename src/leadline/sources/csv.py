@@ -6,30 +6,22 @@ where they are not clean (`records`), and parsed by Polars.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import polars as pl
-
 from leadline.core.errors import InputError
 from leadline.sources.ahead import ahead
-from leadline.sources.apostrophe import apostrophe_off
 from leadline.sources.batch import Batch
 from leadline.sources.columns import id_places
 from leadline.sources.compression import ByteStream
 from leadline.sources.dialect import Header, read_header
-from leadline.sources.encoding import (
-    ByteReader,
-    Encoding,
-    Transcoder,
-    decoded,
-    encoding_of,
-    repaired,
-)
-from leadline.sources.grammar import Cells, Dialect
+from leadline.sources.encoding import ByteReader, Encoding, Transcoder, encoding_of
+from leadline.sources.grammar import Dialect
 from leadline.sources.inputfile import InputFile
 from leadline.sources.names import unique_names
 from leadline.sources.options import ReadOptions
+from leadline.sources.parser import Parser
 from leadline.sources.records import OPEN_LIMIT_BYTES, Sorted, Sorter
 from leadline.sources.shape import shape_of
 
@@ -42,11 +34,6 @@ BLOCK_CELLS = 4_000_000
 SMALLEST_BLOCK_BYTES = 1 << 16
 #: A physical line longer than this is no line of a table (and would have to fit into memory).
 LINE_LIMIT_BYTES = 64 << 20
-#: Polars takes bytes that begin like a compressed file (`x^` is a zlib header) for one, and drops a
-#: byte-order mark. A block that begins with one of these cannot be mistaken.
-SAFE_STARTS = frozenset(b'"0123456789abcdefghijklmnopqrstuvwyzACDEFGHIJKMNOQRSTUVWXYZ')
-#: Separators for a file without one; the first that does not occur in a block is used for it.
-UNUSED_SEPARATORS = b"\x1f\x1e\x1d\x1c\x01\x02\x03\x04\x05\x06\x07\x08"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +65,8 @@ class CsvSource:
         self.columns = unique_names(self.headers)
         self.notes = list(self._header.notes)
         ids = id_places(self.headers, chosen=options.id_columns)
-        self._restored = (
-            [] if options.raw_cells else [n for at, n in enumerate(self.columns) if at not in ids]
-        )
+        restored = [] if options.raw_cells else [n for at, n in enumerate(self.columns) if at not in ids]
+        self._parser = Parser(self._header.dialect, self.columns, restored)
         self._sorter = Sorter(self._header.dialect, len(self.columns))
         self._stream: ByteStream | None = None
 
@@ -94,11 +80,12 @@ class CsvSource:
         self.notes[:] = self._header.notes
         blank = wrong = 0
         try:
-            for parsed in ahead(self._parsed):
-                blank += parsed.blank
-                wrong += parsed.repaired
-                if parsed.batch.leads:
-                    yield parsed.batch
+            with contextlib.closing(ahead(self._parsed)) as ready:
+                for parsed in ready:
+                    blank += parsed.blank
+                    wrong += parsed.repaired
+                    if parsed.batch.leads:
+                        yield parsed.batch
         finally:
             if wrong:
                 self.notes.append(f"{_lines(wrong)} not UTF-8 and read as Windows-1252.")
@@ -115,12 +102,8 @@ class CsvSource:
             self._stream = stream
             text = _text(stream, self._encoding)
             text.read(header.end)
-            line, size, rest, at_end = (
-                header.lines + 1,
-                self._size(self._bytes_per_mark),
-                b"",
-                False,
-            )
+            line, size = header.lines + 1, self._size(self._bytes_per_mark)
+            rest, at_end = b"", False
             while not at_end:
                 chunk = text.read(size)
                 at_end = len(chunk) < size
@@ -134,9 +117,10 @@ class CsvSource:
                     yield self._parse(part)
                 rest = block[end:]
                 self._check_line(rest, line)
-                size = (
-                    self._size(end / (rows * len(self.columns))) if rows else min(size * 2, self._block_bytes)
-                )
+                if rows:
+                    size = self._size(end / (rows * len(self.columns)))
+                elif not end:  # one record fills the block
+                    size = min(size * 2, self._block_bytes)
 
     def _sorted(self, block: bytes, *, line: int, at_end: bool) -> Iterator[Sorted]:
         """The records of a block: at one stroke as far as they are clean, one by one where not."""
@@ -154,10 +138,8 @@ class CsvSource:
                 yield part
 
     def _size(self, bytes_per_cell: float) -> int:
-        return max(
-            min(self._block_bytes, SMALLEST_BLOCK_BYTES),
-            min(self._block_bytes, int(BLOCK_CELLS * bytes_per_cell)),
-        )
+        smallest = min(self._block_bytes, SMALLEST_BLOCK_BYTES)
+        return max(smallest, min(self._block_bytes, int(BLOCK_CELLS * bytes_per_cell)))
 
     def _check_line(self, rest: bytes, line: int) -> None:
         if len(rest) > LINE_LIMIT_BYTES and self._header.dialect.eol not in rest:
@@ -167,82 +149,8 @@ class CsvSource:
             )
 
     def _parse(self, part: Sorted) -> _Parsed:
-        frame, wrong = self._frame(part.clean, part.rows)
-        return _Parsed(
-            Batch(self._tidy(frame, part.clean), tuple(part.unreadable)),
-            part.blank,
-            wrong,
-        )
-
-    def _frame(self, clean: bytes, rows: int) -> tuple[pl.DataFrame, int]:
-        """Clean records as a table, and how many lines of them were not UTF-8."""
-        frame = self._by_polars(clean, rows)
-        if frame is not None:
-            return frame, 0
-        clean, wrong = repaired(clean, self._header.dialect.eol)
-        frame = self._by_polars(clean, rows) if wrong else None
-        return frame if frame is not None else self._by_hand(clean), wrong
-
-    def _by_polars(self, clean: bytes, rows: int) -> pl.DataFrame | None:
-        """None where Polars refuses, or sees another number of records than we do."""
-        schema = dict.fromkeys(self.columns, pl.String)
-        if not rows:
-            return pl.DataFrame(schema=schema)
-        dialect = self._header.dialect
-        separator = dialect.separator or next((bytes([b]) for b in UNUSED_SEPARATORS if b not in clean), b"")
-        if not separator:
-            return None
-        guard = clean[0] not in SAFE_STARTS
-        if guard:
-            clean = separator.join([b'""'] * len(schema)) + dialect.eol + clean
-        try:
-            frame = pl.read_csv(
-                clean,
-                has_header=False,
-                schema=schema,
-                separator=separator.decode(),
-                eol_char=dialect.eol.decode(),
-            )
-        except pl.exceptions.PolarsError:
-            return None
-        frame = frame.slice(1) if guard else frame
-        return frame if frame.height == rows else None
-
-    def _by_hand(self, clean: bytes) -> pl.DataFrame:
-        """The same, slowly and without Polars' reader."""
-        reader = Cells(self._header.dialect)
-        rows: list[list[str | None]] = []
-        at = 0
-        while at < len(clean) and (read := reader.read(clean, at)) is not None:
-            cells, at = read
-            rows.append([decoded(cell) or None for cell in cells])
-        return pl.DataFrame(rows, schema=dict.fromkeys(self.columns, pl.String), orient="row")
-
-    def _tidy(self, frame: pl.DataFrame, clean: bytes) -> pl.DataFrame:
-        """Empty quoted cells become null like empty ones; our own apostrophes come off."""
-        looks: list[pl.Expr] = []
-        if b'""' in clean:
-            looks += [(pl.col(name) == "").any().alias(f"e{at}") for at, name in enumerate(self.columns)]
-        if b"'" in clean:
-            looks += [
-                pl.col(name).str.starts_with("'").any().alias(f"a{self.columns.index(name)}")
-                for name in self._restored
-            ]
-        if not looks or not frame.height:
-            return frame
-        seen = frame.select(looks).row(0, named=True)
-        changes = [
-            pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
-            for at, name in enumerate(self.columns)
-            if seen.get(f"e{at}")
-        ]
-        frame = frame.with_columns(changes) if changes else frame
-        changes = [
-            apostrophe_off(pl.col(name)).alias(name)
-            for at, name in enumerate(self.columns)
-            if seen.get(f"a{at}")
-        ]
-        return frame.with_columns(changes) if changes else frame
+        frame, wrong = self._parser.parse(part.clean, part.rows)
+        return _Parsed(Batch(frame, tuple(part.unreadable)), part.blank, wrong)
 
 
 def _text(stream: ByteStream, encoding: Encoding) -> ByteReader:

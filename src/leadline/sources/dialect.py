@@ -82,7 +82,7 @@ def _separator(sample: bytes, start: int, eol: bytes, *, whole: bool) -> bytes:
     for separator in SEPARATORS:
         dialect = Dialect(separator, eol)
         header, end = _record(sample, start, dialect)
-        if len(header) < 2:
+        if len(header) == 1:
             continue
         widths = _widths(sample, end, dialect, whole=whole)
         # A trailing separator makes all records one cell longer or shorter: still a table.

@@ -60,15 +60,16 @@ def encoding_of(sample: bytes) -> Encoding:
         if sample.startswith(mark):
             return Encoding(name, len(mark))
     pairs = len(sample) // 2
-    if pairs >= 2:
+    if pairs > 1:
         first, second = sample[0 : pairs * 2 : 2], sample[1 : pairs * 2 : 2]
-        for name, zero, other in (
-            ("utf-16-le", second, first),
-            ("utf-16-be", first, second),
-        ):
+        for name, zero, other in (("utf-16-le", second, first), ("utf-16-be", first, second)):
             share = zero.count(0) / pairs
             # Both first characters have a zero half: a stray NUL in a text file does not look so.
-            if zero[:2] == b"\0\0" and share >= ZERO_HALVES and other.count(0) <= zero.count(0) * OTHER_HALVES:
+            if (
+                zero[:2] == b"\0\0"
+                and share >= ZERO_HALVES
+                and other.count(0) <= zero.count(0) * OTHER_HALVES
+            ):
                 return Encoding(name)
     return Encoding("utf-8")
 

@@ -97,10 +97,7 @@ class ExcelSource:
             if name == wanted or name.casefold().strip() == wanted.casefold().strip():
                 return name
         listed = ", ".join(f"“{name}”" for name in names)
-        raise InputError(
-            f"{self._file.where} has no sheet “{wanted}”.",
-            hint=f"Its sheets are: {listed}.",
-        )
+        raise InputError(f"{self._file.where} has no sheet “{wanted}”.", hint=f"Its sheets are: {listed}.")
 
 
 def _under_header(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:

@@ -35,11 +35,7 @@ OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "a program", TABLES),
     (b"\xcf\xfa\xed\xfe", "a program", TABLES),
     (b"MZ\x90\x00", "a program", TABLES),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel workbook (.xls), or one with a password",
-        SAVE_AS,
-    ),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls), or one with a password", SAVE_AS),
     (b"SQLite format 3\x00", "a SQLite database", "Export the table as CSV."),
     (b"ARROW1", "an Arrow file", "Save it as Parquet or CSV."),
     (b"Obj\x01", "an Avro file", "Save it as Parquet or CSV."),
@@ -48,10 +44,10 @@ OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "a Rich Text document", TABLES),
 )
 HEAD_BYTES = 1 << 16
-#: Control characters that no text file is made of; one in ten bytes of them is no text.
+#: Control characters that no text file is made of; of random bytes, one in twelve is one.
 CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f")
-CONTROL_SHARE = 0.1
-#: In a file of a few bytes one NUL would be one in ten.
+CONTROL_SHARE = 0.05
+#: In a file of a few bytes a single NUL would be a large share.
 CONTROLS_AT_LEAST = 8
 
 
@@ -72,10 +68,7 @@ def format_of(file: InputFile) -> str:
     if compression:
         _refuse_packed(head, file.where)
     if not compression and file.suffix == ".parquet":
-        raise InputError(
-            f"{file.where} is no Parquet file, whatever its name says.",
-            hint="Export it again.",
-        )
+        raise InputError(f"{file.where} is no Parquet file, whatever its name says.", hint="Export it again.")
     return _text_format(head, file)
 
 
@@ -84,13 +77,12 @@ def _text_format(head: bytes, file: InputFile) -> str:
     body = head[encoding.mark_bytes :]
     if not encoding.is_utf8:
         body = body.decode(encoding.name, "replace").encode("utf-8", "replace")
-    elif _is_binary(body):
+    elif not encoding.mark_bytes and _is_binary(body):
         raise InputError(f"{file.where} is no text file.", hint=TABLES)
     body = body.lstrip()
     if not body and len(head) < HEAD_BYTES:
         raise InputError(
-            f"{file.where} is empty: there is nothing but blanks in it.",
-            hint="Export it again.",
+            f"{file.where} is empty: there is nothing but blanks in it.", hint="Export it again."
         )
     endings = {ending.lower() for ending in file.path.suffixes} | {file.suffix}
     if endings & JSON_LINES_ENDINGS:

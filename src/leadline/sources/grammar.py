@@ -32,8 +32,10 @@ def _end_of_line(dialect: Dialect) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Strict:
-    """Patterns of the records that Polars reads correctly: exactly `cells` cells, and quotes only where
-    RFC 4180 puts them. `run` matches as many of them as there are, `blank` a line that is no lead.
+    """Patterns of the records that Polars reads correctly.
+
+    They have exactly `cells` cells, and quotes only where RFC 4180 puts them. `run` matches as many of
+    them as there are, `blank` lines that are no leads.
     """
 
     dialect: Dialect
@@ -47,14 +49,16 @@ class Strict:
         end = _end_of_line(self.dialect)
         plain = rb'[^"%s%s]*+' % (sep, eol)
         if self.cells == 1:  # a line with nothing on it is no record of a one-column file
-            plain = rb'[^"\r\n]%s' % plain
+            plain = rb'[^"\r\n%s]%s' % (sep, plain)
         # Polars takes a carriage return off the end of any unquoted cell, not only of the last.
         inner = rb'(?>%s"|[^"\r%s%s]*+)' % (INSIDE, sep, eol)
         last = rb'(?>%s"|%s)' % (INSIDE, plain)
         record = rb"(?:%s%s){%d}%s%s" % (inner, sep, self.cells - 1, last, end)
         object.__setattr__(self, "record", re.compile(record))
         object.__setattr__(self, "run", re.compile(rb"(?:%s)*+" % record))
-        object.__setattr__(self, "blank", re.compile((rb"[ \t]*+" if self.cells > 1 else rb"") + end))
+        object.__setattr__(
+            self, "blank", re.compile(rb"(?:%s%s)++" % (rb"[ \t]*+" if self.cells > 1 else rb"", end))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,8 @@ class Cells:
 
     def __post_init__(self) -> None:
         sep, eol = re.escape(self.dialect.separator), re.escape(self.dialect.eol)
-        after = rb"(?=%s%s|\Z)" % (
-            sep + rb"|" if sep else rb"",
-            _end_of_line(self.dialect),
-        )
-        object.__setattr__(
-            self,
-            "_cell",
-            re.compile(rb'%s"%s|(?!")[^%s%s]*+' % (INSIDE, after, sep, eol)),
-        )
+        after = rb"(?=%s%s|\Z)" % (sep + rb"|" if sep else rb"", _end_of_line(self.dialect))
+        object.__setattr__(self, "_cell", re.compile(rb'%s"%s|(?!")[^%s%s]*+' % (INSIDE, after, sep, eol)))
         object.__setattr__(self, "_open", re.compile(INSIDE))
 
     def read(self, text: bytes, start: int) -> tuple[list[bytes], int] | None:

@@ -43,11 +43,7 @@ def input_file(path: Path | Literal["-"], *, stdin: IO[bytes] | None = None) -> 
     Raises InputError where there is nothing that can be read.
     """
     if str(path) == STANDARD_INPUT:
-        return _spooled(
-            stdin if stdin is not None else sys.stdin.buffer,
-            where="standard input",
-            suffix="",
-        )
+        return _spooled(stdin if stdin is not None else sys.stdin.buffer, where="standard input", suffix="")
     path = Path(path)
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
@@ -89,7 +85,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
 
 def _nearest(path: Path) -> str:
     try:
-        near = difflib.get_close_matches(path.name, os.listdir(path.parent), n=1, cutoff=0.75)
+        near = difflib.get_close_matches(path.name, [entry.name for entry in path.parent.iterdir()], n=1, cutoff=0.75)
     except (OSError, ValueError):
         return f"There is no folder {path.parent} either."
     return f"Did you mean {path.parent / near[0]}?" if near else "Check the name, and the folder you are in."
@@ -107,4 +103,4 @@ def _files_in(folder: Path) -> str:
 
 def _removed_quietly(path: str) -> None:
     with contextlib.suppress(OSError):
-        os.unlink(path)
+        Path(path).unlink()

@@ -6,8 +6,8 @@ Numbers keep their digits, booleans are `true` and `false`, null is empty, what 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
 
 import polars as pl
 
@@ -35,13 +35,10 @@ class _Number(str):
     __slots__ = ()
 
 
-@dataclass(slots=True)
-class _Rows:
-    """What has been read and not yet given out: a list of texts for each key, and lines without an object."""
-
-    texts: list[list[str | None]]
-    height: int = 0
-    unreadable: list[Unreadable] = field(default_factory=list)
+#: Made once: `json.loads` with hooks makes one for each line.
+DECODER = json.JSONDecoder(parse_int=_Number, parse_float=_Number, parse_constant=_Number)
+#: Its inner function, in C; `decode` around it would cost as much again for each line.
+scan_json: Callable[[str, int], tuple[object, int]] = cast("Any", DECODER).scan_once
 
 
 class JsonLinesSource:
@@ -72,41 +69,43 @@ class JsonLinesSource:
         return 0.0 if self._stream is None else self._stream.share_read()
 
     def _batches(self) -> Iterator[Batch]:
-        rows = _Rows([[] for _ in self._keys])
+        found: list[Mapping[str, object]] = []
+        unreadable: list[Unreadable] = []
         at_once = max(1, BATCH_CELLS // len(self._keys))
         blank = 0
         for number, line in self._lines():
-            if not line.strip():
+            entry = _object(line)
+            if entry is not None:
+                found.append(entry)
+            elif line.strip():
+                unreadable.append(Unreadable(len(found), number, line))
+            else:
                 blank += 1
                 continue
-            found = _object(line)
-            if found is None:
-                rows.unreadable.append(Unreadable(rows.height, number, line))
-            else:
-                for texts, key in zip(rows.texts, self._keys, strict=True):
-                    texts.append(_text(found.get(key)))
-                rows.height += 1
-            if rows.height + len(rows.unreadable) >= at_once:
-                yield self._batch(rows)
-                rows = _Rows([[] for _ in self._keys])
+            if len(found) + len(unreadable) >= at_once:
+                yield self._batch(found, unreadable)
+                found, unreadable = [], []
         if blank:
             self.notes.append(
                 f"{'1 line was' if blank == 1 else f'{blank:,} lines were'} blank and passed over."
             )
-        if rows.height or rows.unreadable:
-            yield self._batch(rows)
+        if found or unreadable:
+            yield self._batch(found, unreadable)
 
-    def _batch(self, rows: _Rows) -> Batch:
+    def _batch(self, found: list[Mapping[str, object]], unreadable: list[Unreadable]) -> Batch:
         columns = [
-            pl.Series(name, texts, dtype=pl.String)
-            for name, texts in zip(self.columns, rows.texts, strict=True)
+            pl.Series(name, [_text(entry.get(key)) for entry in found], dtype=pl.String)
+            for name, key in zip(self.columns, self._keys, strict=True)
         ]
-        return Batch(pl.DataFrame(columns), tuple(rows.unreadable))
+        return Batch(pl.DataFrame(columns), tuple(unreadable))
 
     def _all_keys(self) -> list[str]:
         keys: dict[str, None] = {}
         for _, line in self._lines():
-            keys.update(dict.fromkeys(_object(line) or ()))
+            entry = _object(line)
+            if not entry or entry.keys() <= keys.keys():
+                continue
+            keys.update(dict.fromkeys(entry))
             if len(keys) > KEY_LIMIT:
                 raise InputError(
                     f"The objects in {self._file.where} have more than {KEY_LIMIT:,} different keys.",
@@ -130,8 +129,9 @@ class JsonLinesSource:
                 lines = (rest + chunk).split(b"\n")
                 rest = lines.pop()
                 if len(rest) > LINE_LIMIT_BYTES:
+                    at = number + len(lines) + 1
                     raise InputError(
-                        f"{self._file.where}: line {number + len(lines) + 1} is longer than {LINE_LIMIT_BYTES >> 20} MB.",
+                        f"{self._file.where}: line {at} is longer than {LINE_LIMIT_BYTES >> 20} MB.",
                         hint="Each lead must stand on a line of its own.",
                     )
                 for line in lines:
@@ -142,19 +142,20 @@ class JsonLinesSource:
 
 
 def _object(line: str) -> Mapping[str, object] | None:
+    text = line.strip(" \t\r\n")
     try:
-        value = json.loads(line, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
-    except (ValueError, RecursionError):
+        value, end = scan_json(text, 0)
+    except (StopIteration, ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value if isinstance(value, dict) and end == len(text) else None
 
 
 def _text(value: object) -> str | None:
     """A value as the text of a cell; an empty string is an empty cell."""
-    if value is None or value == "":
-        return None
     if isinstance(value, str):
-        return _valid(value)
+        return (value if value.isascii() else _valid(value)) or None
+    if value is None:
+        return None
     return _valid(_json(value))
 
 
@@ -170,5 +171,5 @@ def _json(value: object) -> str:
 
 
 def _valid(text: str) -> str:
-    """The text without halves of characters (`\\ud800`), which UTF-8 cannot hold."""
+    r"""The text without halves of characters (`\ud800`), which UTF-8 cannot hold."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -34,9 +34,8 @@ def open_source(
     name = format_of(file)
     if sheet is not None and name != "excel":
         raise InputError(
-            f"{file.where} is no Excel workbook: it has no sheet “{sheet}”.",
-            hint="Leave out --sheet.",
+            f"{file.where} is no Excel workbook: it has no sheet “{sheet}”.", hint="Leave out --sheet."
         )
     module, _, reader = FORMATS[name].partition(":")
     options = ReadOptions(sheet=sheet, raw_cells=raw_cells, id_columns=frozenset(id_columns))
-    return cast(Source, getattr(importlib.import_module(module), reader)(file, options=options))
+    return cast("Source", getattr(importlib.import_module(module), reader)(file, options=options))

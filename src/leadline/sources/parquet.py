@@ -51,10 +51,7 @@ class ParquetSource:
             with self._damage_explained():
                 frame = self._scan.slice(self._read, size).collect()
             if not frame.height:
-                raise InputError(
-                    f"{self._file.where} changed while it was read.",
-                    hint="Start again.",
-                )
+                raise InputError(f"{self._file.where} changed while it was read.", hint="Start again.")
             self._read += frame.height
             bytes_per_row = max(1.0, frame.estimated_size() / frame.height)
             size = max(1, min(BATCH_ROWS, int(BATCH_BYTES / bytes_per_row)))

@@ -66,8 +66,8 @@ class Sorter:
                 done.rows += self._rows(pieces[-1])
                 at = run_end
             elif blank := self._strict.blank.match(text, at):
-                done.blank += 1
                 at = blank.end()
+                done.blank += text.count(eol, start, at)
             elif loose := self._loose(text, at):
                 pieces.append(loose[0])
                 done.rows += 1

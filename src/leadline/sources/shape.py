@@ -119,10 +119,7 @@ def _quotes_are_in_place(data: Bytes, quotes: Positions, *, separator: int, eol:
     quotes = quotes[: np.searchsorted(quotes, len(data))]
     if not len(quotes):
         return True
-    opening, closing = (
-        quotes[0::2],
-        quotes[1::2],
-    )  # an even number: the last line end is outside
+    opening, closing = (quotes[0::2], quotes[1::2])  # an even number: the last line end is outside
     before = data[opening - 1]
     opens = (before == separator) | (before == eol) | (before == QUOTE) | (opening == 0)
     after = data[closing + 1]  # the data ends with a line end, so there is a byte behind each

@@ -95,6 +95,11 @@ class Analysis:
         return np.searchsorted(self.row, np.arange(self.titles))
 
     @cached_property
+    def position(self) -> Ints:
+        """The number of the position that each token belongs to; titles never share one."""
+        return np.cumsum(self.kind == _BREAK)
+
+    @cached_property
     def is_ranked(self) -> Bools:
         """Tokens that belong to a rank's term."""
         change = np.zeros(len(self.kind) + 1, np.int64)
@@ -125,7 +130,9 @@ class Analyser:
         self._chunk_tokens = _Growing()
         self._tokens = 0
         self._symbol = _Growing()
+        self._rank_symbol = _Growing()
         self._kind = _Growing()
+        self._initial = _Growing()
         self.generation = getattr(self, "generation", -1) + 1
         self._break = self._word_id(BREAK)
         self._chunk_start.extend([0])
@@ -144,14 +151,17 @@ class Analyser:
         token = self._chunk_tokens.values[_ranges(starts[chunk], sizes)]
         row = np.repeat(row_of_chunk, sizes)
         token, row = _with_breaks(token, row, titles=len(counts), break_token=self._break)
-        symbol = self._symbol.values[token]
+        kind = self._kind.values[token]
+        # "R&D manager": this d is no preposition.
+        initial = self._initial.values[token].astype(bool) & (np.append(_BREAK, kind[:-1]) == _COMMA)
+        kind = np.where(initial, _WORD, kind)
         return Analysis(
             titles=len(counts),
             token=token,
             row=row,
-            kind=self._kind.values[token],
-            functions=self._lexicon.function_trie.find(symbol),
-            ranks=self._lexicon.rank_trie.find(symbol),
+            kind=kind,
+            functions=self._lexicon.function_trie.find(self._symbol.values[token]),
+            ranks=self._lexicon.rank_trie.find(self._rank_symbol.values[token]),
         )
 
     def _chunk_ids(self, flat: pl.Series) -> Ints:
@@ -188,6 +198,7 @@ class Analyser:
         self._ids[word] = len(self.words)
         self.words.append(word)
         self._symbol.extend([lexicon.symbols.get(word, -1)])
+        self._rank_symbol.extend([lexicon.symbols.get(lexicon.rank_word(word), -1)])
         if word == BREAK:
             kind = _BREAK
         elif word == COMMA or word in lexicon.conjunctions:
@@ -197,6 +208,7 @@ class Analyser:
         else:
             kind = _AT if word in lexicon.at else _WORD
         self._kind.extend([kind])
+        self._initial.extend([int(kind == _PREPOSITION and len(word) == 1)])
         return self._ids[word]
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from leadline.titles.analysis import Bools
 from leadline.titles.evidence import NO_RANK
-from leadline.titles.lexicon import concept_names
+from leadline.titles.lexicontext import concepts
 from leadline.titles.linear import LinearModel
 from leadline.titles.modelfile import load_model
 from leadline.titles.trie import Ints
@@ -69,11 +69,11 @@ class BuiltIn:
 
 def from_tables(model: LinearModel, tables: Mapping[str, Any]) -> BuiltIn:
     """The `BuiltIn` of a model and the calibration tables as they stand in the JSON file."""
-    ranks = concept_names()[1]
+    ranks = concepts()[1]
     return BuiltIn(
         model=model,
         role=np.array(tables["role"], np.int64),
-        rank=np.array([tables["rank"].get(rank.name, tables["rank"]["other"]) for rank in ranks], np.int64),
+        rank=np.array([tables["rank"][rank.name] for rank in ranks], np.int64),
         no_rank=tuple(tables["no_rank"]),
         no_function=tuple(tables["no_function"]),
         spelling=np.array(tables["spelling"], np.int64),

@@ -14,16 +14,15 @@ __all__ = ["calibrate"]
 PRIOR_TITLES = 4.0
 
 
-def calibrate(share: Ints, right: Bools, weight: Floats | None) -> Ints:
+def calibrate(share: Ints, right: Bools) -> Ints:
     """Confidences (0–99) for shares of 0, 1, …, 100 hundredths; never falling.
 
     `share` is in thousandths, from titles the model had not seen. Isotonic regression (pool adjacent
     violators) on 101 bins.
     """
     bins = np.clip(share // 10, 0, 100)
-    weights = np.ones(len(bins)) if weight is None else weight
-    total = np.bincount(bins, weights, minlength=101) + PRIOR_TITLES / 10
-    hits = np.bincount(bins, weights * right, minlength=101) + PRIOR_TITLES / 10 * np.arange(101) / 100
+    total = np.bincount(bins, minlength=101) + PRIOR_TITLES / 10
+    hits = np.bincount(bins, right.astype(np.float64), minlength=101) + PRIOR_TITLES / 10 * np.arange(101) / 100
     level = _pool(hits / total, total)
     return np.clip(np.rint(level * 100), 0, 99).astype(np.int64)
 

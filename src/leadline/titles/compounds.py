@@ -32,6 +32,12 @@ class Compounds:
             return (word,)
         return self._whole(word, depth=3) or self._lone_head(word) or self._lone_modifier(word) or (word,)
 
+    def split_known(self, word: str) -> tuple[str, ...]:
+        """The parts of a word that is listed as a whole, as far as all of them are known."""
+        if len(word) < _MIN_WORD or not word.isalpha():
+            return (word,)
+        return self._whole(word, depth=2) or (word,)
+
     def split_run(self, run: str) -> tuple[str, ...]:
         """A run of ideographs as known terms, longest first from the left; the rest character by run."""
         parts: list[str] = []

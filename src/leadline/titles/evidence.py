@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from leadline.titles.analysis import Analysis, Bools
 from leadline.titles.lexicon import Lexicon
+from leadline.titles.lexicontext import KINDS
 from leadline.titles.trie import Ints
 
 __all__ = ["NO_FUNCTION", "NO_RANK", "Evidence", "EvidenceReader"]
@@ -53,22 +54,21 @@ class Evidence:
     ranks: npt.NDArray[np.bool_]
     rank_starts: Ints
 
+    def take(self, rows: Ints) -> Evidence:
+        """The evidence of the titles `rows`."""
+        return Evidence(self.functions[rows], self.rank[rows], self.ranks[rows], self.rank_starts)
+
 
 class EvidenceReader:
     """Reads the evidence of the lexicon's terms out of analyses."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        meanings = list(lexicon.function_terms.values())
-        self._start = np.concatenate([[0], np.cumsum([len(m) for m in meanings])]).astype(np.int64)
-        pairs = [pair for meaning in meanings for pair in meaning]
-        self._function = np.array([function for function, _ in pairs], np.int64)
-        weights = [
-            (lexicon.functions[function].occupation_weight, FIELD_WEIGHT, HINT_WEIGHT)[kind]
-            for function, kind in pairs
-        ]
-        self._weight = np.array(weights, np.int64)
-        self._rank = np.array(list(lexicon.rank_terms.values()), np.int64)
+        self._start = lexicon.meanings.start
+        self._function, kind = np.divmod(lexicon.meanings.values, len(KINDS))
+        occupation = np.array([function.occupation_weight for function in lexicon.functions], np.int64)
+        self._weight = np.where(kind == 0, occupation[self._function], np.array([0, FIELD_WEIGHT, HINT_WEIGHT])[kind])
+        self._rank = lexicon.rank_of_term
         self._priority = np.array([rank.priority for rank in lexicon.ranks], np.int64)
         names = [rank.name for rank in lexicon.ranks]
         self._assistant = names.index("assistant")

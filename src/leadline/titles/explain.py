@@ -75,14 +75,13 @@ def explain_title(title: str, classifier: Classifier, *, reference: Reference | 
 
 def _terms(reading: Reading, words: Sequence[str]) -> tuple[TermFound, ...]:
     lexicon = reading.understanding.lexicon
-    meanings = list(lexicon.function_meanings)
     out: list[tuple[int, TermFound]] = []
     found = reading.analysis.functions
     behind_at = reading.analysis.behind_at
     for start, length, term in zip(found.start, found.length, found.term, strict=True):
         text = " ".join(words[start : start + length])
-        for function, kind in meanings[term]:
-            meaning = f"{lexicon.functions[function].name} ({kind})"
+        for function, kind in lexicon.meanings_of(int(term)):
+            meaning = f"{function.name} ({kind})"
             out.append((int(start), TermFound(text, meaning, not behind_at[start])))
     kept = set(reading.evidence.rank_starts.tolist())
     for start, length, term in zip(

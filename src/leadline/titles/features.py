@@ -45,14 +45,11 @@ def ngram_buckets(words: Sequence[str]) -> tuple[Ints, Ints]:
     return np.concatenate(owners), np.concatenate(buckets)
 
 
-def word_pairs(analysis: Analysis) -> tuple[Ints, Ints, Ints]:
-    """Neighbouring words of the same position: (title, token of the first, token of the second)."""
-    words = np.flatnonzero(analysis.is_word)
-    first, second = words[:-1], words[1:]
-    breaks = np.cumsum(analysis.kind == 2)
-    together = breaks[first] == breaks[second]
-    first, second = first[together], second[together]
-    return analysis.row[first], analysis.token[first], analysis.token[second]
+def word_pairs(analysis: Analysis, words: Ints) -> tuple[Ints, Ints]:
+    """Neighbours among `words` (indices of tokens) within one position: indices into `words`."""
+    position = analysis.position[words]
+    together = np.flatnonzero(position[:-1] == position[1:])
+    return together, together + 1
 
 
 class Concepts:

@@ -63,7 +63,7 @@ def design_matrix(
     return Design(
         matrix=sparse.hstack(
             [occurrence[:, frequent], pair_matrix, occurrence @ ngrams, sparse.csr_matrix(concept_matrix)]
-        ).tocsr(),
+        ).tocsr().astype(np.float32),
         words=tuple(vocabulary[i] for i in frequent.tolist()),
         pairs=pairs,
         concepts=tuple(understanding.concepts.names) if concepts else (),
@@ -84,14 +84,17 @@ def _most_frequent(occurrence: sparse.csr_matrix, least: int, most: int) -> Ints
 def _pairs(
     reading: Reading, understanding: Understanding, *, kept: set[str]
 ) -> tuple[sparse.csr_matrix, tuple[tuple[str, str], ...]]:
-    row, first, second = word_pairs(reading.analysis)
+    analysis = reading.analysis
+    at = np.flatnonzero(analysis.is_word)
+    before, after = word_pairs(analysis, at)
+    row, first, second = analysis.row[at[before]], analysis.token[at[before]], analysis.token[at[after]]
     words = understanding.analyser.words
     known = np.array([word in kept for word in words], bool)
     both = known[first] & known[second]
     row, first, second = row[both], first[both], second[both]
     key = first * len(words) + second
     used, column = np.unique(key, return_inverse=True)
-    matrix = _counts(row, column, (reading.analysis.titles, len(used)))
+    matrix = _counts(row, column, (analysis.titles, len(used)))
     frequent = _most_frequent(matrix, MIN_PAIR_COUNT, MAX_PAIRS)
     names = tuple((words[k // len(words)], words[k % len(words)]) for k in used[frequent].tolist())
     return matrix[:, frequent], names
@@ -104,13 +107,16 @@ def fit(
     weight: Floats,
     labels: Sequence[str],
     *,
-    regularisation: float = 4.0,
-    iterations: int = 60,
+    regularisation: float = 1.0,
+    iterations: int = 40,
 ) -> LinearModel:
     """The model that tells `labels` (indices in `label`) apart on the rows `rows` of `design`.
 
     `regularisation` is scikit-learn's C. A label without rows gets the weights of none.
     """
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     present = np.unique(label)
@@ -120,7 +126,10 @@ def fit(
         bias[present[0]] = 8.0
     else:
         solver = LogisticRegression(C=regularisation, max_iter=iterations, tol=1e-3)
-        solver.fit(design.take(rows), label, sample_weight=weight)
+        with warnings.catch_warnings():
+            # Stopping early is a choice: the last digits of a weight are rounded away anyway.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            solver.fit(design.take(rows), label, sample_weight=weight.astype(np.float32))
         if len(present) == 2:
             coefficients[present[1]], bias[present[1]] = solver.coef_[0] / 2, solver.intercept_[0] / 2
             coefficients[present[0]], bias[present[0]] = -solver.coef_[0] / 2, -solver.intercept_[0] / 2

@@ -55,7 +55,7 @@ class Keywords:
             coded = [tuple(numbers.setdefault(word, len(numbers)) for word in term) for term in words if term]
             if coded:
                 terms.append((index, coded))
-        self._tries = [(index, Trie(coded, symbols=len(numbers))) for index, coded in terms]
+        self._tries = [(index, Trie.of(coded, symbols=len(numbers))) for index, coded in terms]
 
     def __call__(self, analysis: Analysis) -> Ints:
         """For each title the index of the label whose keyword it has, −1 for none."""

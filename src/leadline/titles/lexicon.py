@@ -1,228 +1,276 @@
 """What title words mean: which function (what work) and which rank (which level) they speak of.
 
-The lexicon is data: readable text files under `data/lexicon/`, one per language, in the format that
-`docs/lexicon.md` describes. All languages are loaded together and nobody guesses a title's
-language: half of real titles mix two.
+All languages are loaded together and nobody guesses a title's language: half of real titles mix two.
+The text files are compiled once (`make builtin`) into arrays that load in milliseconds; a lexicon
+that was edited since is compiled on the fly.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import itertools
-import re
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
 
-from leadline.core.errors import InputError
+import numpy as np
+import numpy.typing as npt
+
 from leadline.titles.compounds import Compounds
+from leadline.titles.lexicontext import KINDS, Function, LexiconText, Rank, concepts, digest, read_lexicon
 from leadline.titles.spelling import fold, is_ideographic, normal_words
-from leadline.titles.trie import Trie
+from leadline.titles.trie import Ints, Trie
 
-__all__ = ["KINDS", "Function", "Lexicon", "Rank", "concept_names", "expand", "lexicon_digest", "load_lexicon"]
+__all__ = ["COMPILED", "Function", "Lexicon", "Rank", "load_lexicon"]
 
-#: The kinds of evidence for a function, strongest first.
-KINDS = ("occupation", "field", "hint")
-_SECTION = re.compile(r"\[(rank )?([a-z_]+)\]")
-_GROUP = re.compile(r"\(([^()]*)\)(\?)?")
+COMPILED = "data/builtin/lexicon.npz"
+#: A compound that is listed as an occupation only has the rank of its head where that is one of these:
+#: "Marketingleiter" leads, though nobody listed it among the ranks (and a "Hausmeister" masters nothing).
+INHERITED_RANKS = frozenset({"manager", "head", "director", "team_lead", "assistant"})
+_MIN_HEAD = 5
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_GRAMMAR = ("preposition", "conjunction", "article", "at")
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A kind of work, finer than a role. `occupation_weight` is what an occupation noun of it counts."""
+@dataclass(frozen=True)
+class Lists:
+    """Lists of integers in two arrays: list i is `values[start[i]:start[i + 1]]`."""
 
-    name: str
-    role: str
-    occupation_weight: int
+    start: Ints
+    values: Ints
 
+    @classmethod
+    def of(cls, lists: list[tuple[int, ...]]) -> Lists:
+        """The same as arrays."""
+        start = np.concatenate([[0], np.cumsum([len(one) for one in lists])]).astype(np.int64)
+        return cls(start, np.array([value for one in lists for value in one], np.int64))
 
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """A marker of level. The highest `priority` in a title wins."""
-
-    name: str
-    seniority: str
-    priority: int
-
-
-def expand(pattern: str) -> Iterator[str]:
-    """The forms that a pattern of a lexicon file stands for: `leit(er|erin)?` → leiter, leiterin, leit."""
-    pieces: list[list[str]] = []
-    end = 0
-    for group in _GROUP.finditer(pattern):
-        pieces.append([pattern[end : group.start()]])
-        pieces.append(group[1].split("|") + ([""] if group[2] else []))
-        end = group.end()
-    pieces.append([pattern[end:]])
-    for choice in itertools.product(*pieces):
-        yield "".join(choice)
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        values, edges = self.values.tolist(), self.start.tolist()
+        return (tuple(values[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True))
 
 
-def _spellings(form: str) -> Iterator[str]:
-    """The form, and the form as typed without umlauts (Geschäftsführer, Geschaeftsfuehrer)."""
-    yield form
-    typed = form.translate(_UMLAUT)
-    if typed != form:
-        yield typed
-
-
+@dataclass(frozen=True)
 class Lexicon:
     """The terms of all languages, compiled for looking titles up.
 
-    Functions and ranks are matched independently, each by the longest term.
+    Functions and ranks are matched independently, each by the longest term. A term is a list of
+    symbols (indices into `words`); `meanings` holds for each function term its (function × 3 + kind).
     """
 
-    def __init__(
-        self,
-        functions: Iterable[Function],
-        ranks: Iterable[Rank],
-        terms: Iterable[tuple[str, str, str]],
-        grammar: dict[str, set[str]],
-    ) -> None:
-        self.functions = tuple(functions)
-        self.ranks = tuple(ranks)
-        self.prepositions = frozenset(grammar.get("preposition", ()))
-        self.conjunctions = frozenset(grammar.get("conjunction", ())) | {"&", "+"}
-        self.at = frozenset(grammar.get("at", ())) | {"@"}
-        self.articles = frozenset(grammar.get("article", ())) - self.prepositions - self.conjunctions - self.at
-        self.symbols: dict[str, int] = {}
-        self.function_terms: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-        self.rank_terms: dict[tuple[int, ...], int] = {}
-        self._function_index = {function.name: i for i, function in enumerate(self.functions)}
-        self._rank_index = {rank.name: i for i, rank in enumerate(self.ranks)}
-        self._heads: set[str] = set()
-        for form, section, kind in terms:
-            self._add(form, section, kind)
-        self.function_trie = Trie(self.function_terms, symbols=len(self.symbols))
-        self.rank_trie = Trie(self.rank_terms, symbols=len(self.symbols))
-        self.compounds = Compounds(known=self.symbols.keys(), heads=self._heads)
+    words: tuple[str, ...]
+    heads: frozenset[str]
+    grammar: Mapping[str, frozenset[str]]
+    function_terms: Lists
+    meanings: Lists
+    rank_terms: Lists
+    rank_of_term: Ints
+    function_trie: Trie
+    rank_trie: Trie
 
     @property
-    def function_meanings(self) -> list[list[tuple[int, str]]]:
-        """For each term of the function trie its (function, kind) pairs."""
-        return [[(function, KINDS[kind]) for function, kind in pairs] for pairs in self.function_terms.values()]
+    def functions(self) -> tuple[Function, ...]:
+        """All functions."""
+        return concepts()[0]
 
     @property
-    def rank_of_term(self) -> list[int]:
-        """For each term of the rank trie its rank."""
-        return list(self.rank_terms.values())
+    def ranks(self) -> tuple[Rank, ...]:
+        """All ranks."""
+        return concepts()[1]
+
+    @cached_property
+    def symbols(self) -> dict[str, int]:
+        """The number of each word that occurs in a term."""
+        return {word: number for number, word in enumerate(self.words)}
+
+    @cached_property
+    def prepositions(self) -> frozenset[str]:
+        """Words after which a title speaks of something or somebody else."""
+        return self.grammar["preposition"]
+
+    @cached_property
+    def conjunctions(self) -> frozenset[str]:
+        """Words that join two parts of a title."""
+        return self.grammar["conjunction"] | {"&", "+"}
+
+    @cached_property
+    def at(self) -> frozenset[str]:
+        """Words after which a company's name follows."""
+        return self.grammar["at"] | {"@"}
+
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """Words that are dropped; what is a preposition in some language stays."""
+        return self.grammar["article"] - self.prepositions - self.conjunctions - self.at
+
+    @cached_property
+    def _compounds(self) -> Compounds:
+        return Compounds(known=self.symbols.keys(), heads=self.heads)
+
+    def meanings_of(self, term: int) -> list[tuple[Function, str]]:
+        """The functions that a function term stands for, and as what kind of evidence."""
+        pairs = self.meanings.values[self.meanings.start[term] : self.meanings.start[term + 1]].tolist()
+        return [(self.functions[pair // len(KINDS)], KINDS[pair % len(KINDS)]) for pair in pairs]
+
+    def text_of(self, term: tuple[int, ...]) -> str:
+        """A term's words."""
+        return " ".join(self.words[symbol] for symbol in term)
 
     def words_of(self, text: str) -> tuple[str, ...]:
-        """The normal words of a term or title, articles left out, compounds not split."""
-        return tuple(
-            word for chunk in text.split() for word in normal_words(chunk) if word not in self.articles
-        )
+        """The normal words of a text, articles left out, compounds not split."""
+        return tuple(word for chunk in text.split() for word in normal_words(chunk) if word not in self.articles)
+
+    @cached_property
+    def _single_ranks(self) -> dict[str, int]:
+        """Words that are a rank term by themselves, with their rank."""
+        ranks = self.rank_of_term.tolist()
+        return {self.words[term[0]]: rank for term, rank in zip(self.rank_terms, ranks, strict=True) if len(term) == 1}
+
+    @cached_property
+    def _ranked_words(self) -> frozenset[str]:
+        """Words that occur in a rank term."""
+        return frozenset(self.words[symbol] for symbol in self.rank_terms.values.tolist())
+
+    def rank_word(self, word: str) -> str:
+        """The word to look up among the ranks: `word`, or the head of a compound that only functions list."""
+        if word in self._ranked_words or word not in self.symbols:
+            return word
+        head = self._compounds.split_known(word)[-1]
+        rank = self._single_ranks.get(head)
+        inherits = rank is not None and len(head) >= _MIN_HEAD and self.ranks[rank].name in INHERITED_RANKS
+        return head if inherits else word
 
     def split(self, word: str) -> tuple[str, ...]:
         """A word that the lexicon does not know, as the known parts that it is made of."""
         if word in self.symbols:
             return (word,)
-        return self.compounds.split_run(word) if is_ideographic(word) else self.compounds.split(word)
+        return self._compounds.split_run(word) if is_ideographic(word) else self._compounds.split(word)
+
+
+class _Compiler:
+    """Numbers the words and terms of the lexicon's text."""
+
+    def __init__(self, text: LexiconText) -> None:
+        functions, ranks = concepts()
+        self.priority = [rank.priority for rank in ranks]
+        self.function_index = {function.name: i for i, function in enumerate(functions)}
+        self.rank_index = {rank.name: i for i, rank in enumerate(ranks)}
+        self.grammar = {kind: frozenset(text.grammar.get(kind, ())) for kind in _GRAMMAR}
+        kept = self.grammar["preposition"] | self.grammar["conjunction"] | self.grammar["at"] | {"&", "+", "@"}
+        self.articles = self.grammar["article"] - kept
+        self.symbols: dict[str, int] = {}
+        self.function_terms: dict[tuple[int, ...], dict[int, int]] = {}
+        self.rank_terms: dict[tuple[int, ...], int] = {}
+        self.heads: set[str] = set()
+        for form, section, kind in text.terms:
+            self._add(form, section, kind)
+            typed = form.translate(_UMLAUT)
+            if typed != form:  # as typed without umlauts: Geschaeftsfuehrer
+                self._add(typed, section, kind)
 
     def _add(self, form: str, section: str, kind: str) -> None:
-        for spelling in _spellings(form):
-            words = (fold(spelling),) if spelling.isalpha() else self.words_of(spelling)
-            if not words or words[0] in self.articles:
-                words = self.words_of(spelling)
-            if not words:
-                continue
-            key = tuple(self.symbols.setdefault(word, len(self.symbols)) for word in words)
-            if kind == "term":
-                self._add_rank(key, self._rank_index[section])
-            else:
-                function = self._function_index[section]
-                meanings = self.function_terms.setdefault(key, [])
-                if all(known != function for known, _ in meanings):
-                    meanings.append((function, KINDS.index(kind)))
-            if len(words) == 1 and kind in ("occupation", "term"):
-                self._heads.add(words[0])
+        words = (fold(form),) if form.isalpha() and form not in self.articles else self._words(form)
+        if not words:
+            return
+        key = tuple(self.symbols.setdefault(word, len(self.symbols)) for word in words)
+        if kind == "term":
+            rank = self.rank_index[section]
+            known = self.rank_terms.get(key)
+            if known is None or self.priority[rank] > self.priority[known]:
+                self.rank_terms[key] = rank
+        else:
+            meanings = self.function_terms.setdefault(key, {})
+            strength = KINDS.index(kind)
+            function = self.function_index[section]
+            meanings[function] = min(strength, meanings.get(function, strength))
+        if len(words) == 1 and kind in ("occupation", "term"):
+            self.heads.add(words[0])
 
-    def _add_rank(self, key: tuple[int, ...], rank: int) -> None:
-        known = self.rank_terms.get(key)
-        if known is None or self.ranks[rank].priority > self.ranks[known].priority:
-            self.rank_terms[key] = rank
+    def _words(self, form: str) -> tuple[str, ...]:
+        words = (word for chunk in form.split() for word in normal_words(chunk))
+        return tuple(word for word in words if word not in self.articles)
 
-
-def _table(folder: Traversable, name: str) -> list[dict[str, str]]:
-    text = folder.joinpath(name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter="\t"))
-
-
-def read_terms(lines: Iterable[str], *, name: str, sections: frozenset[str]) -> Iterator[tuple[str, str, str]]:
-    """The forms of one lexicon file as (form, section, kind).
-
-    Raises:
-        InputError: an unknown section, a line outside a section, a wrong kind; with file and line.
-    """
-    section = kind = ""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if opening := _SECTION.fullmatch(line.strip()):
-            section, kind = (opening[1] or "") + opening[2], ""
-            if section not in sections:
-                raise InputError(f"{name}, line {number}: there is no section [{section}].")
-            continue
-        if not line[0].isspace():
-            kind, colon, line = line.partition(":")
-            if not colon or not section:
-                raise InputError(f"{name}, line {number}: expected 'kind: terms' inside a section.")
-        plain = section.removeprefix("rank ")
-        for term in line.split(","):
-            if term := term.strip():
-                forms = expand(term) if "(" in term else (term,)
-                for form in forms:
-                    yield form, plain, kind
+    def lexicon(self) -> Lexicon:
+        function_terms, rank_terms = list(self.function_terms), list(self.rank_terms)
+        pairs = [tuple(f * len(KINDS) + k for f, k in sorted(m.items())) for m in self.function_terms.values()]
+        return Lexicon(
+            words=tuple(self.symbols),
+            heads=frozenset(self.heads),
+            grammar=self.grammar,
+            function_terms=Lists.of(function_terms),
+            meanings=Lists.of(pairs),
+            rank_terms=Lists.of(rank_terms),
+            rank_of_term=np.array(list(self.rank_terms.values()), np.int64),
+            function_trie=Trie.of(function_terms, symbols=len(self.symbols)),
+            rank_trie=Trie.of(rank_terms, symbols=len(self.symbols)),
+        )
 
 
-def _folder() -> Traversable:
-    return resources.files("leadline").joinpath("data/lexicon")
+def compile_lexicon() -> Lexicon:
+    """The lexicon as its text files stand now."""
+    return _Compiler(read_lexicon()).lexicon()
 
 
-def _files() -> list[Traversable]:
-    return sorted((f for f in _folder().iterdir() if f.name.endswith((".txt", ".tsv"))), key=lambda f: f.name)
+_LISTS = ("function_terms", "meanings", "rank_terms")
+_TRIES = ("function_trie", "rank_trie")
 
 
-def lexicon_digest() -> str:
-    """A hash of all files of the lexicon: what a model was fitted to."""
-    digest = hashlib.sha256()
-    for file in _files():
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]
+def save_compiled(lexicon: Lexicon, file: Path) -> None:
+    """Writes the compiled lexicon to `file`, with the digest of the text it was made of."""
+    text = json.dumps(
+        {
+            "digest": digest(),
+            "words": lexicon.words,
+            "heads": sorted(lexicon.symbols[word] for word in lexicon.heads),
+            "grammar": {kind: sorted(words) for kind, words in lexicon.grammar.items()},
+        },
+        ensure_ascii=False,
+    )
+    arrays: dict[str, npt.NDArray[Any]] = {"rank_of_term": lexicon.rank_of_term.astype(np.int16)}
+    for name in _LISTS:
+        lists: Lists = getattr(lexicon, name)
+        arrays |= {f"{name}_size": np.diff(lists.start).astype(np.int16), f"{name}_values": lists.values.astype(np.int32)}
+    for name in _TRIES:
+        trie: Trie = getattr(lexicon, name)
+        arrays |= {f"{name}_{part}": array for part, array in trie.arrays().items()}
+    np.savez_compressed(file, json=np.frombuffer(text.encode(), np.uint8), **arrays)  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=1)
-def concept_names() -> tuple[list[Function], list[Rank]]:
-    """All functions and ranks, without reading the terms."""
-    functions = _table(_folder(), "functions.tsv")
-    ranks = _table(_folder(), "ranks.tsv")
-    return (
-        [Function(row["function"], row["role"], int(row["weight"])) for row in functions],
-        [Rank(row["rank"], row["seniority"], int(row["priority"])) for row in ranks],
+def _load_compiled() -> Lexicon | None:
+    """The compiled lexicon that ships with Leadline; None where it is not that of the text files."""
+    compiled = resources.files("leadline").joinpath(COMPILED)
+    if not compiled.is_file():
+        return None
+    with compiled.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        data = json.loads(stored["json"].tobytes().decode())
+        if data["digest"] != digest():
+            return None
+        arrays = {name: stored[name] for name in stored.files if name != "json"}
+    words = tuple(data["words"])
+    lists = {
+        name: Lists(
+            np.concatenate([[0], np.cumsum(arrays[f"{name}_size"], dtype=np.int64)]),
+            arrays[f"{name}_values"].astype(np.int64),
+        )
+        for name in _LISTS
+    }
+    tries = {
+        name: Trie.from_arrays({part: arrays[f"{name}_{part}"] for part in Trie.PARTS}, symbols=len(words))
+        for name in _TRIES
+    }
+    return Lexicon(
+        words=words,
+        heads=frozenset(words[i] for i in data["heads"]),
+        grammar={kind: frozenset(listed) for kind, listed in data["grammar"].items()},
+        rank_of_term=arrays["rank_of_term"].astype(np.int64),
+        **lists,
+        **tries,
     )
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """The lexicon that ships with Leadline; loaded once per process."""
-    functions, ranks = concept_names()
-    sections = frozenset(
-        {f.name for f in functions} | {f"rank {r.name}" for r in ranks} | {"grammar"}
-    )
-    grammar: dict[str, set[str]] = {}
-    terms: list[tuple[str, str, str]] = []
-    for file in _files():
-        if not file.name.endswith(".txt"):
-            continue
-        for form, section, kind in read_terms(
-            file.read_text("utf-8").splitlines(), name=file.name, sections=sections
-        ):
-            if section == "grammar":
-                grammar.setdefault(kind, set()).update(normal_words(form))
-            else:
-                terms.append((form, section, kind))
-    return Lexicon(functions, ranks, terms, grammar)
+    return _load_compiled() or compile_lexicon()

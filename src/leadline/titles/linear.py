@@ -67,11 +67,11 @@ class Scorer:
         self._analyser = analyser
         self._concepts = concepts
         index = {name: i for i, name in enumerate(model.concepts)}
-        weights = np.zeros((len(concepts.names), len(model.labels)), np.float64)
+        weights = np.zeros((len(concepts.names), len(model.labels)))
         for row, name in enumerate(concepts.names):
             if name in index:
                 weights[row] = model.concept_weights[index[name]]
-        self._concept_weights = weights
+        self._concept_weights = weights.astype(np.float32)
         keys = [
             model.word_index[first] * len(model.words) + model.word_index[second]
             for first, second in model.pairs
@@ -83,27 +83,37 @@ class Scorer:
         self._rows: Weights = np.empty((0, len(model.labels)), np.int32)
         self._own: Ints = np.empty(0, np.int64)
 
-    def __call__(self, analysis: Analysis, evidence: Evidence) -> Ints:
-        """Titles × labels: integer scores."""
+    def __call__(self, analysis: Analysis, evidence: Evidence, *, rows: Ints | None = None) -> Ints:
+        """Titles × labels: integer scores; with `rows` (rising) only of those titles."""
         self._learn_words()
         words = np.flatnonzero(analysis.is_word)
-        scores = _sum_by_row(self._rows, analysis.token[words], analysis.row[words], analysis.titles)
-        # Whole numbers far below 2**53: the float product is exact, in any order of summing.
-        concepts = self._concepts.matrix(evidence).astype(np.float32) @ self._concept_weights.astype(np.float32)
-        scores += concepts.astype(np.int64) + self.model.bias
-        self._add_pairs(scores, analysis)
+        row = analysis.row[words]
+        if rows is not None:
+            place = np.full(analysis.titles, -1)
+            place[rows] = np.arange(len(rows))
+            words, row = words[place[row] >= 0], place[row]
+            row = row[row >= 0]
+        titles = analysis.titles if rows is None else len(rows)
+        scores = _sum_by_row(self._rows, analysis.token[words], row, titles)
+        if self.model.concepts:
+            # Whole numbers far below 2**24: the float product is exact, in any order of summing.
+            has = self._concepts.matrix(evidence if rows is None else evidence.take(rows)).astype(np.float32)
+            scores += (has @ self._concept_weights).astype(np.int64)
+        scores += self.model.bias
+        self._add_pairs(scores, analysis, words, row)
         return scores
 
-    def _add_pairs(self, scores: Ints, analysis: Analysis) -> None:
+    def _add_pairs(self, scores: Ints, analysis: Analysis, words: Ints, row: Ints) -> None:
         if not len(self._pair_keys):
             return
-        row, first, second = word_pairs(analysis)
-        own_first, own_second = self._own[first], self._own[second]
+        first, second = word_pairs(analysis, words)
+        own = self._own[analysis.token[words]]
+        own_first, own_second = own[first], own[second]
         both = (own_first >= 0) & (own_second >= 0)
         key = own_first[both] * len(self.model.words) + own_second[both]
         at = np.minimum(np.searchsorted(self._pair_keys, key), len(self._pair_keys) - 1)
         hit = self._pair_keys[at] == key
-        np.add.at(scores, row[both][hit], self._pair_weights[at[hit]])
+        np.add.at(scores, row[first[both][hit]], self._pair_weights[at[hit]])
 
     def _learn_words(self) -> None:
         if self._generation != self._analyser.generation:

@@ -102,11 +102,18 @@ def _confusions(labels: Sequence[str], actual: Ints, predicted: Ints) -> tuple[C
 
 
 def _ece(right: Bools, confidence: Ints) -> float:
+    """Mean distance between confidence and share of right verdicts over bins of equal mass.
+
+    Rows of equal confidence are never parted, so there may be fewer bins.
+    """
     if not len(right):
         return 0.0
-    order = np.argsort(confidence, kind="stable")
-    bins = np.array_split(order, ECE_BINS)
-    gaps = [abs(right[b].mean() - confidence[b].mean() / 100) * len(b) for b in bins if len(b)]
+    edges = np.unique(np.quantile(confidence, np.arange(1, ECE_BINS) / ECE_BINS, method="higher"))
+    bins = np.searchsorted(edges, confidence, side="left")
+    gaps = [
+        abs(right[bins == b].mean() - confidence[bins == b].mean() / 100) * int((bins == b).sum())
+        for b in np.unique(bins)
+    ]
     return float(sum(gaps) / len(right))
 
 

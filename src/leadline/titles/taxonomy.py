@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from leadline.core.errors import InputError, TaxonomyError
+from leadline.titles.lexicontext import concepts
 
 __all__ = [
     "Facet",
@@ -243,9 +244,7 @@ def _known_keys(path: Sequence[str | int]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _match_values() -> dict[str, list[str]]:
-    from leadline.titles.lexicon import concept_names
-
-    functions, ranks = concept_names()
+    functions, ranks = concepts()
     return {
         "role": [*dict.fromkeys(function.role for function in functions)],
         "seniority": [*dict.fromkeys(rank.seniority for rank in ranks)],

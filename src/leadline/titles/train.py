@@ -9,6 +9,7 @@ taught with marketing and sales titles knows that a nurse is neither.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from leadline.titles.calibration import calibrate
 from leadline.titles.facets import NO_LABEL, FacetDecider, TrainedFacet
 from leadline.titles.fitting import Design, Floats, design_matrix, fit
 from leadline.titles.keywords import title_keys
-from leadline.titles.lexicon import KINDS, Lexicon
+from leadline.titles.lexicon import Lexicon
 from leadline.titles.linear import LinearModel, Scorer, soft_share
 from leadline.titles.metrics import Scores, score
 from leadline.titles.taxonomy import Facet
@@ -27,16 +28,22 @@ from leadline.titles.understanding import Reading, Understanding
 
 __all__ = ["Examples", "Trained", "train_facet"]
 
-FOLDS = 5
+#: So many folds at random, which tell how good the model is on titles like those of the list, and as
+#: many that hold whole subjects back, which tell how sure it may be where the list has nothing alike.
+FOLDS = 3
 #: Beyond so many distinct titles a random part is used for fitting; the figures are taken on the rest.
 MAX_FIT_TITLES = 120_000
-#: All of the lexicon's examples together count as much as this share of the user's list (at least
-#: as much as `MIN_LIST` titles, for small lists).
-LEXICON_SHARE = 1.0
+#: All of the lexicon's examples together count as much as so many of the user's lists (at least so many
+#: times `MIN_LIST` titles, for small lists): more where the user wrote down what a label means.
+MATCH_SHARE = 3.0
+LIST_SHARE = 1.0
 MIN_LIST = 2_000
 UNLABELLED_SHARE = 0.5
 #: Without `match`, a function belongs to a label if so many of its titles in the list have it.
 MIN_FUNCTION_TITLES, MIN_FUNCTION_SHARE = 3, 0.6
+#: Of each function and each rank so many terms are enough; more only cost time.
+MAX_FUNCTION_TERMS = 150
+MAX_RANK_TERMS = 120
 Progress = Callable[[str], None]
 
 
@@ -87,35 +94,55 @@ def train_facet(
     )
     reading = understanding.read(together.titles)
     design = design_matrix(together.titles, understanding, reading=reading)
-    fold = _folds(title_keys(reading.analysis)[: len(own)])
-    predicted, share = np.full(len(own), NO_LABEL), np.zeros(len(own), np.int64)
-    for number in range(FOLDS):
-        held = np.flatnonzero(fold == number)
-        if not len(held):
-            continue
-        say(f"cross-validation {number + 1} of {FOLDS}")
-        seen = np.concatenate([np.flatnonzero(fold != number), np.arange(len(own), len(together))])
-        model = _fit(design, seen, together, facet)
-        held_reading = _part(reading, held, together.titles)
-        predicted[held], share[held] = _apply(model, held_reading, understanding)
-    confidence = calibrate(share, predicted == own.label, weight=None)
+    keys = title_keys(reading.analysis)[: len(own)]
+    likely = _cross_validated(_folds(keys), design, together, facet, understanding, say)
+    subjects = _subjects(reading, len(own), understanding)
+    novel = _cross_validated(_folds(subjects), design, together, facet, understanding, say)
+    predicted, share = likely
+    # What the model will meet is less like the list than the list is like itself: its confidence is
+    # what it earned on subjects that were held back.
+    confidence = calibrate(novel[1], novel[0] == own.label)
     say("final model")
     final = _fit(design, np.arange(len(together)), together, facet)
     scores = score(facet.label_names, own.label, predicted, confidence[share // 10], ordered=facet.ordered)
     return Trained(facet, TrainedFacet(final, confidence), scores, len(own))
 
 
-def _part(reading: Reading, rows: Ints, titles: pl.Series) -> Reading:
-    return reading.understanding.read(titles[rows])
+def _cross_validated(
+    fold: Ints, design: Design, examples: Examples, facet: Facet, understanding: Understanding, say: Progress
+) -> tuple[Ints, Ints]:
+    """For each of the user's titles the label and the share that a model gives which has not seen its fold."""
+    predicted, share = np.full(len(fold), NO_LABEL), np.zeros(len(fold), np.int64)
+
+    def one(number: int) -> None:
+        held = np.flatnonzero(fold == number)
+        if len(held):
+            seen = np.concatenate([np.flatnonzero(fold != number), np.arange(len(fold), len(examples))])
+            model = _fit(design, seen, examples, facet)
+            scores = Scorer(model, understanding.analyser, understanding.concepts)
+            reading = understanding.read(examples.titles[held])
+            table = scores(reading.analysis, reading.evidence)
+            predicted[held], share[held] = table.argmax(axis=1), soft_share(table)
+            say(f"cross-validated a part of {len(held):,} titles")
+
+    # The solver spends its time in code that lets other threads run.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(one, range(FOLDS)))
+    return predicted, share
 
 
 def _fit(design: Design, rows: Ints, examples: Examples, facet: Facet) -> LinearModel:
     return fit(design, rows, examples.label[rows], examples.weight[rows], facet.label_names)
 
 
-def _apply(model: LinearModel, reading: Reading, understanding: Understanding) -> tuple[Ints, Ints]:
-    scores = Scorer(model, understanding.analyser, understanding.concepts)(reading.analysis, reading.evidence)
-    return scores.argmax(axis=1), soft_share(scores)
+def _subjects(reading: Reading, titles: int, understanding: Understanding) -> np.typing.NDArray[np.uint64]:
+    """A key per title: its main function and rank, so that like titles fall into one fold."""
+    function = _main_function(reading)[:titles]
+    rank = reading.evidence.rank[:titles]
+    subject = (function + 1) * (len(understanding.lexicon.ranks) + 1) + rank + 1
+    keys = subject.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    nothing = (function == NO_LABEL) & (rank < 0)
+    return np.where(nothing, title_keys(reading.analysis)[:titles], keys)
 
 
 def _own_examples(facet: Facet, titles: pl.Series, labels: pl.Series) -> Examples:
@@ -138,8 +165,9 @@ def _lexicon_examples(
     facet: Facet, own: Examples, understanding: Understanding, unlabelled: pl.Series | None
 ) -> Examples:
     terms = _lexicon_titles(understanding.lexicon)
-    decided = _by_match if any(label.match for label in facet.labels) else _by_list
-    parts = [(terms, LEXICON_SHARE)]
+    matched = any(label.match for label in facet.labels)
+    decided = _by_match if matched else _by_list
+    parts = [(terms, MATCH_SHARE if matched else LIST_SHARE)]
     if unlabelled is not None and len(unlabelled):
         parts.append((unlabelled.unique(maintain_order=True), UNLABELLED_SHARE))
     out: list[Examples] = []
@@ -158,24 +186,35 @@ def _lexicon_examples(
 
 
 def _lexicon_titles(lexicon: Lexicon) -> pl.Series:
-    """Titles made of the lexicon: every occupation and field alone, and ranks in front of fields.
+    """Titles made of the lexicon: occupations and fields alone, and ranks in front of fields.
 
-    Which field goes with which rank is fixed by their order, so that training can be repeated.
+    Of each function so many terms, evenly spread over the languages; which field goes with which rank
+    is fixed by their order, so that training can be repeated.
     """
-    symbols = list(lexicon.symbols)
-    functions = [
-        " ".join(symbols[s] for s in term)
-        for term, meanings in lexicon.function_terms.items()
-        if any(KINDS[kind] != "hint" for _, kind in meanings)
-    ]
-    ranks = [" ".join(symbols[s] for s in term) for term in lexicon.rank_terms]
+    by_function: dict[str, list[str]] = {}
+    for number, term in enumerate(lexicon.function_terms):
+        for function, kind in lexicon.meanings_of(number):
+            if kind != "hint":
+                by_function.setdefault(function.name, []).append(lexicon.text_of(term))
+    functions = [term for terms in by_function.values() for term in _spread(terms, MAX_FUNCTION_TERMS)]
+    by_rank: dict[int, list[str]] = {}
+    for term, rank in zip(lexicon.rank_terms, lexicon.rank_of_term.tolist(), strict=True):
+        by_rank.setdefault(rank, []).append(lexicon.text_of(term))
+    ranks = [term for terms in by_rank.values() for term in _spread(terms, MAX_RANK_TERMS)]
     step = max(1, len(functions) // 997)
     ranked = [
         f"{rank} {functions[(number * 31 + offset * step) % len(functions)]}"
         for number, rank in enumerate(ranks)
-        for offset in range(3)
+        for offset in range(2)
     ]
     return pl.Series([*functions, *ranks, *ranked], dtype=pl.String)
+
+
+def _spread(items: list[str], most: int) -> list[str]:
+    """At most `most` of the items, evenly spread."""
+    if len(items) <= most:
+        return items
+    return [items[number * len(items) // most] for number in range(most)]
 
 
 def _by_match(facet: Facet, own: Examples, reading: Reading, understanding: Understanding) -> Ints:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,26 +30,44 @@ class Trie:
     by its k-th token with one binary search.
     """
 
-    def __init__(self, terms: Iterable[tuple[int, ...]], *, symbols: int) -> None:
+    PARTS = ("keys", "next", "accept", "longest")
+
+    def __init__(self, keys: Ints, following: Ints, accept: Ints, *, symbols: int, longest: int) -> None:
+        self._keys, self._next, self._accept = keys, following, accept
         self._symbols = max(symbols, 1)
+        self._longest = longest
+
+    @classmethod
+    def of(cls, terms: Iterable[tuple[int, ...]], *, symbols: int) -> Trie:
+        """The trie of `terms`, whose symbols are below `symbols`."""
         edges: dict[int, int] = {}
         accepts: dict[int, int] = {}
         longest = 0
         for number, term in enumerate(terms):
             state = 0
             for symbol in term:
-                state = edges.setdefault(state * self._symbols + symbol, len(edges) + 1)
+                state = edges.setdefault(state * symbols + symbol, len(edges) + 1)
             accepts[state] = number
             longest = max(longest, len(term))
         keys = np.fromiter(edges.keys(), np.int64, len(edges))
         order = np.argsort(keys)
-        self._keys = keys[order]
-        self._next = np.fromiter(edges.values(), np.int64, len(edges))[order]
-        self._accept = np.full(len(edges) + 1, -1, np.int64)
-        self._accept[np.fromiter(accepts.keys(), np.int64, len(accepts))] = np.fromiter(
+        following = np.fromiter(edges.values(), np.int64, len(edges))[order]
+        accept = np.full(len(edges) + 1, -1, np.int64)
+        accept[np.fromiter(accepts.keys(), np.int64, len(accepts))] = np.fromiter(
             accepts.values(), np.int64, len(accepts)
         )
-        self._longest = longest
+        return cls(keys[order], following, accept, symbols=symbols, longest=longest)
+
+    def arrays(self) -> dict[str, npt.NDArray[np.signedinteger[Any]]]:
+        """What `from_arrays` makes the same trie of."""
+        parts = (self._keys, self._next.astype(np.int32), self._accept.astype(np.int32), np.array([self._longest]))
+        return dict(zip(self.PARTS, parts, strict=True))
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]], *, symbols: int) -> Trie:
+        """The trie that `arrays` were made of."""
+        keys, following, accept = (arrays[part].astype(np.int64) for part in cls.PARTS[:3])
+        return cls(keys, following, accept, symbols=symbols, longest=int(arrays["longest"][0]))
 
     def find(self, symbols: Ints) -> Matches:
         """The longest terms in `symbols` (one flat array; −1 is a token of no term), from left to right.

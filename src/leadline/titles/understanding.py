@@ -99,19 +99,25 @@ class Understanding:
         self._guess_by_spelling(reading, np.flatnonzero(best == 0), label, confidence, layer)
         return Guess(label, confidence, layer)
 
+    def spelling_scores(self, reading: Reading, rows: Ints | None = None) -> Ints:
+        """Titles × roles: what the spelling model gives to the titles `rows` (default: all)."""
+        scores = self._spelling(reading.analysis, reading.evidence, rows=rows)
+        out = np.full((len(scores), len(self.roles)), np.iinfo(np.int32).min // 2, np.int64)
+        out[:, self._model_role] = scores
+        return out
+
     def _guess_by_spelling(
         self, reading: Reading, unknown: Ints, label: Ints, confidence: Ints, layer: Ints
     ) -> None:
-        other = self.roles.index("Other")
-        scores = self._spelling(reading.analysis, reading.evidence)[unknown]
+        if not len(unknown):
+            return
+        analysis = reading.analysis
+        scores = self.spelling_scores(reading, unknown)
         share = soft_share(scores)
-        sure = share >= self._builtin.spelling_threshold
-        words = np.bincount(
-            reading.analysis.row[reading.analysis.is_word & ~reading.analysis.is_ranked],
-            minlength=reading.analysis.titles,
-        )[unknown]
-        sure &= words > 0
-        label[unknown] = np.where(sure, self._model_role[scores.argmax(axis=1)], other)
+        unread = analysis.is_word & ~analysis.is_ranked
+        words = np.bincount(analysis.row[unread], minlength=analysis.titles)[unknown]
+        sure = (share >= self._builtin.spelling_threshold) & (words > 0)
+        label[unknown] = np.where(sure, scores.argmax(axis=1), self.roles.index("Other"))
         confidence[unknown] = np.where(
             sure, self._builtin.spelling_confidence(share), self._builtin.none_confidence(words > 0)
         )
