@@ -86,8 +86,10 @@ def pulled(hits: Floats, total: Floats, rate: float) -> npt.NDArray[np.int64]:
 def role_tables(understanding: Understanding) -> dict[str, object]:
     """The tables for roles, from postings whose functions are all known and not LinkedIn's default pair."""
     postings = [
-        row for row in rows_of("postings/linkedin_2023.csv")
-        if row["functions"] != "Management|Manufacturing" and all(f in FUNCTIONS for f in row["functions"].split("|"))
+        row
+        for row in rows_of("postings/linkedin_2023.csv")
+        if row["functions"] != "Management|Manufacturing"
+        and all(f in FUNCTIONS for f in row["functions"].split("|"))
     ]
     reading = understanding.read(pl.Series([row["title"] for row in postings]))
     scores = understanding.role_scores(reading.evidence)
@@ -95,13 +97,18 @@ def role_tables(understanding: Understanding) -> dict[str, object]:
     best = scores.max(axis=1)
     behind = np.where(np.arange(scores.shape[1]) == label[:, None], 0, scores).max(axis=1)
     allowed = [{role for f in row["functions"].split("|") for role in FUNCTIONS[f]} for row in postings]
-    right = np.array([understanding.roles[i] in roles for i, roles in zip(label.tolist(), allowed, strict=True)])
+    right = np.array(
+        [understanding.roles[i] in roles for i, roles in zip(label.tolist(), allowed, strict=True)]
+    )
     known = best > 0
     rate = float(right[known].mean())
     strength = np.searchsorted(STRENGTH_BINS, best, side="right")
     margin = np.searchsorted(MARGIN_BINS, best - behind, side="right")
     cells = [
-        [pulled(*_count(right, known & (strength == s) & (margin == m)), rate)[()] for m in range(len(MARGIN_BINS) + 1)]
+        [
+            pulled(*_count(right, known & (strength == s) & (margin == m)), rate)[()]
+            for m in range(len(MARGIN_BINS) + 1)
+        ]
         for s in range(len(STRENGTH_BINS) + 1)
     ]
     print(f"roles: {known.sum():,} of {len(known):,} postings have evidence, {rate:.1%} right")
@@ -131,7 +138,10 @@ def rank_tables(understanding: Understanding) -> dict[str, object]:
     """The tables for levels, from both level sets, each in its own taxonomy."""
     ranks = [rank.name for rank in understanding.lexicon.ranks]
     hits, total = np.zeros(len(ranks) + 1), np.zeros(len(ranks) + 1)
-    for path, name, column in (("levels/joblevel_dev.csv", "joblevels", "top_level"), ("levels/rootstrap_dev.csv", "companyroles", "level")):
+    for path, name, column in (
+        ("levels/joblevel_dev.csv", "joblevels", "top_level"),
+        ("levels/rootstrap_dev.csv", "companyroles", "level"),
+    ):
         rows = rows_of(path)
         facet = load_taxonomy(TAXONOMIES / f"{name}.yml").facet("level")
         reading = understanding.read(pl.Series([row["title"] for row in rows]))

@@ -14,7 +14,19 @@ LAST = ["Müller", "Smith", "Rossi", "García", "de Vries", "Dubois", "Silva", "
 COMPANIES = ["Acme", "Globex", "Initech", "Umbrella, Inc.", "Stark & Co", "Wayne GmbH", "Hooli", "Vandelay"]
 COUNTRIES = ["Germany", "United States", "France", "Spain", "Portugal", "Italy", "Netherlands", "Brazil"]
 #: What people add to a title; about an eighth of the rows gets one, which makes the distinct titles.
-PLACES = ["EMEA", "APAC", "DACH", "LATAM", "Nordics", "North", "South", "East", "West", "Global", "Central Europe"]
+PLACES = [
+    "EMEA",
+    "APAC",
+    "DACH",
+    "LATAM",
+    "Nordics",
+    "North",
+    "South",
+    "East",
+    "West",
+    "Global",
+    "Central Europe",
+]
 CHUNK_ROWS = 500_000
 
 
@@ -39,9 +51,15 @@ def varied(titles: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         where = np.flatnonzero((kind >= low) & (kind < high))
         out[where] = [change(title) for title in out[where]]
     where = np.flatnonzero((kind >= 0.08) & (kind < 0.115))
-    out[where] = [f"{title} {place}" for title, place in zip(out[where], places[rng.integers(0, len(places), len(where))], strict=True)]
+    out[where] = [
+        f"{title} {place}"
+        for title, place in zip(out[where], places[rng.integers(0, len(places), len(where))], strict=True)
+    ]
     where = np.flatnonzero((kind >= 0.115) & (kind < 0.13))
-    out[where] = [f"{title} - Unit {unit}" for title, unit in zip(out[where], rng.integers(1, 40, len(where)), strict=True)]
+    out[where] = [
+        f"{title} - Unit {unit}"
+        for title, unit in zip(out[where], rng.integers(1, 40, len(where)), strict=True)
+    ]
     return out
 
 
@@ -64,7 +82,10 @@ def write(path: Path, *, rows: int, titles: Path, seed: int = 7) -> int:
                     "Record ID": pl.Series(ids + 10_000_000_000).cast(pl.String),
                     "First Name": first,
                     "Last Name": last,
-                    "Email": pl.Series("e", first).str.to_lowercase() + "." + pl.Series(ids).cast(pl.String) + "@acme.io",
+                    "Email": pl.Series("e", first).str.to_lowercase()
+                    + "."
+                    + pl.Series(ids).cast(pl.String)
+                    + "@acme.io",
                     "Company": rng.choice(COMPANIES, n),
                     "Job Title": pl.Series("t", drawn.tolist(), dtype=pl.String),
                     "Country": rng.choice(COUNTRIES, n),

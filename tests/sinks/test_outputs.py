@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from leadline.core.errors import InputError, RunError
-from leadline.sinks import OutputFolder, place
+from leadline.sinks import OutputFolder
 from leadline.sinks.names import safe_name
 from leadline.sinks.outputs import RUN_FILE
 from leadline.sinks.partial import PartialFolder
@@ -45,8 +45,8 @@ def test_a_run_lands_under_its_name_and_time_with_links_to_the_latest(tmp_path: 
     assert folder == tmp_path / "contacts" / "2026-11-20T12-00-00"
     assert contents(folder) == {"accepted.csv": "x", "skipped.csv": "x"}
     assert json.loads((folder / "run.json").read_text()) == {"leads": 1, "run": "x"}
-    assert os.readlink(tmp_path / "contacts" / "latest.csv") == "2026-11-20T12-00-00/accepted.csv"
-    assert os.readlink(tmp_path / "contacts" / "latest_skipped.csv") == "2026-11-20T12-00-00/skipped.csv"
+    assert str((tmp_path / "contacts" / "latest.csv").readlink()) == "2026-11-20T12-00-00/accepted.csv"
+    assert str((tmp_path / "contacts" / "latest_skipped.csv").readlink()) == "2026-11-20T12-00-00/skipped.csv"
     assert len(list((tmp_path / "contacts").iterdir())) == 3
 
 
@@ -74,9 +74,14 @@ def test_a_file_of_the_users_in_a_links_place_is_left_alone(tmp_path: Path) -> N
 def test_an_exception_leaves_no_trace(tmp_path: Path, error: BaseException) -> None:
     run(tmp_path)
     before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(type(error)), OutputFolder(name="contacts", root=tmp_path) as folder:
-        folder.file("accepted.csv").write_text("half")
-        raise error
+
+    def fail() -> None:
+        with OutputFolder(name="contacts", root=tmp_path) as folder:
+            folder.file("accepted.csv").write_text("half")
+            raise error
+
+    with pytest.raises(type(error)):
+        fail()
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -142,15 +147,15 @@ def test_replacing_files_one_by_one_removes_the_old_run_json_first_and_puts_the_
     out = tmp_path / "out"
     run(tmp_path, out=out, text="old")
     (out / "mine.csv").write_text("mine")
-    replace, seen = os.replace, []
+    replace, seen = Path.replace, []
 
-    def watched(source: Path, target: Path) -> None:
-        seen.append((Path(target).name, (out / "run.json").exists()))
+    def watched(source: Path, target: Path) -> Path:
+        seen.append((target.name, (out / "run.json").exists()))
         if len(seen) == 2:
             raise OSError(5, "Input/output error")
-        replace(source, target)
+        return replace(source, target)
 
-    monkeypatch.setattr(place.os, "replace", watched)
+    monkeypatch.setattr(Path, "replace", watched)
     with pytest.raises(RunError, match=r"files of two runs and no run\.json"):
         run(tmp_path, out=out, text="new")
     assert seen == [("accepted.csv", False), ("skipped.csv", False)]
@@ -253,12 +258,12 @@ def test_a_killed_run_leaves_the_earlier_output_and_its_rest_is_removed_by_the_n
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
-        ("contacts", "contacts"), ("Größe 2024", "Größe 2024"), ("../../etc/passwd", "_.._etc_passwd"), ("..", "run"),
-        ("", "run"), (".hidden", "hidden"), ("a/b\\c:d", "a_b_c_d"), ("a\0b\nc", "a_b_c"), ("con", "_con"), ("NUL.csv", "_NUL.csv"),
-        ("é" * 200, "é" * 60), ("///", "run"), ("\u202egnp", "_gnp"), ("\ud800", "_"), (" . ", "run"),
+        ("contacts", "contacts"), ("Größe 2024", "Größe 2024"), ("..", "run"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("", "run"), (".hidden", "hidden"), ("a/b\\c:d", "a_b_c_d"), ("a\0b\nc", "a_b_c"),
+        ("con", "_con"), ("NUL.csv", "_NUL.csv"),
+        ("é" * 200, "é" * 60), ("///", "run"), ("\u202egnp", "_gnp"), ("\ud800", "run"), (" . ", "run"),
     ],
 )  # fmt: skip
 def test_a_name_becomes_one_folders_name_and_no_path(name: str, safe: str) -> None:
-    if name == "\ud800":
-        safe = "run"
     assert safe_name(name) == safe

@@ -145,6 +145,7 @@ def test_a_frame_of_another_width_is_a_programming_error(make: Callable[[list[st
     sink = make(["Title", "Id"])
     with pytest.raises(ValueError, match="1 columns for 2 headers"):
         sink.write(pl.DataFrame({"a": ["x"]}))
+    sink.discard()
 
 
 def test_a_full_disk_is_explained(tmp_path: Path) -> None:
@@ -152,8 +153,8 @@ def test_a_full_disk_is_explained(tmp_path: Path) -> None:
     if not full.exists():
         pytest.skip("no /dev/full here")
     sink = CsvSink(tmp_path / "a.csv", ["Title"])
-    sink._file.close()
-    sink._file = full.open("wb", buffering=0)
+    sink._file.close()  # noqa: SLF001 - a disk that fills up between two tables
+    sink._file = full.open("wb", buffering=0)  # noqa: SLF001
     with pytest.raises(RunError, match=r"The disk is full: .*untouched\. Free some space"):
         sink.write(pl.DataFrame({"a": ["x"]}))
     sink.discard()

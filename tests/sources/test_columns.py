@@ -34,6 +34,7 @@ from leadline.sources.names import unique_names
         (["e-mail"], "email", 0),
         (["Work Email", "Email"], "email", 1),
         (["Correo electrónico"], "email", 0),
+        (["Email domain", "Personal Email 1"], "email", 1),
     ],
 )
 def test_a_column_is_found_by_its_usual_name_whatever_the_case(
@@ -47,12 +48,12 @@ def test_a_column_is_found_by_its_usual_name_whatever_the_case(
 def test_where_two_fit_the_note_says_which_was_taken() -> None:
     found = find_column(["Title", "Job Title"], wanted="title")
     assert found is not None
-    assert found.note == "Took the column “Job Title” for titles, not “Title” (--title-column chooses)."
+    assert found.note == "Took the column “Job Title” for titles, not “Title” (--title-column)."
 
 
 def test_no_column_of_ids_or_e_mails_is_no_error() -> None:
     assert find_column(["a"], wanted="id") is None
-    assert find_column(["a"], wanted="email") is None
+    assert find_column(["Email Opt Out", "Unsubscribed from all email"], wanted="email") is None
 
 
 def test_no_column_of_titles_names_those_that_are_there_and_the_option() -> None:

@@ -59,7 +59,7 @@ def load_rules(path: Path | None = None, *, internal_domains: Iterable[str] = ()
 
 
 def _domain(text: str) -> str:
-    return text.strip().lower().removeprefix("@")
+    return text.strip().lower().lstrip("@*.")
 
 
 class AddressFilter:
@@ -77,12 +77,15 @@ class AddressFilter:
         self._internal = [_domain(domain) for domain in rules.internal_domains if _domain(domain)]
         self._test = [_domain(domain) for domain in rules.test_domains if _domain(domain)]
         words = [word.strip().lower() for word in rules.test_words if word.strip()]
-        self._words = rf"(?:^|[^a-z0-9])(?:{'|'.join(map(re.escape, words))})(?:$|[^a-z0-9])" if words else None
+        other = r"[^\p{L}\p{N}]"
+        self._words = rf"(?:^|{other})(?:{'|'.join(map(re.escape, words))})(?:$|{other})" if words else None
         self._suspicious = [*self._internal, *self._test, *words]
 
     def compute(self, distinct: pl.DataFrame) -> pl.DataFrame:
         """The skip reason of each address, null where it passes."""
         address = distinct[self.reads[0]].cast(pl.String)
+        if not self._suspicious:
+            return pl.DataFrame({SKIP_REASON: pl.repeat(None, len(address), dtype=pl.String, eager=True)})
         # One cheap look for any of the words and domains; only those few are looked at closely.
         suspects = address.str.contains_any(self._suspicious, ascii_case_insensitive=True).arg_true()
         reasons = address[suspects].to_frame("address").select(self._reason())["reason"]

@@ -11,6 +11,8 @@ __all__ = ["main"]
 
 def main() -> None:
     """The entry point of the `leadline` command."""
-    from leadline.cli.app import run
-
+    try:
+        from leadline.cli.app import run
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     run()

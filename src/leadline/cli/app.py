@@ -7,12 +7,16 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
 import typer
 
 from leadline.cli import classify, evaluate, explain, models, sheets, taxonomy, train, workspace
+from leadline.cli.readable import readable
 
 __all__ = ["app", "run"]
+
+WRONG_COMMAND, INTERRUPTED = 2, 130
 
 app = typer.Typer(
     name="leadline",
@@ -65,15 +69,43 @@ def run() -> None:
     except LeadlineError as error:
         _fail(error.message, error.hint, error.exit_code)
     except KeyboardInterrupt:
-        _fail("Interrupted; nothing was published.", "Start the same command again.", 130)
+        _interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        _fail(f"The system refused something: {what}.", "Check the disk, and the permissions.", 1)
+    except SystemExit as end:
+        _explain_end(end)
+        raise
 
 
-def _fail(message: str, hint: str, code: int) -> None:
-    if "--json" in sys.argv:
+def _explain_end(end: SystemExit) -> None:
+    """Typer ends by itself at a wrong command, which it explains on stderr alone, and at Ctrl-C, silently."""
+    cause = end.__context__
+    if end.code == INTERRUPTED or isinstance(cause, typer.Abort):
+        _interrupted()
+    if end.code == WRONG_COMMAND and "--json" in sys.argv:
+        message = getattr(cause, "format_message", lambda: "The command is wrong.")()
+        _print_json_error(message, "See --help.", WRONG_COMMAND)
+
+
+def _interrupted() -> NoReturn:
+    _fail("Interrupted.", "Outputs appear when they are complete, and not before. Start again.", INTERRUPTED)
+
+
+def _print_json_error(message: str, hint: str, code: int) -> None:
+    try:
         typer.echo(json.dumps({"error": message, "hint": hint, "exit_code": code}, ensure_ascii=False))
+    except OSError:  # stdout is what failed: stderr and the exit code say it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(message: str, hint: str, code: int) -> NoReturn:
+    if "--json" in sys.argv:
+        _print_json_error(message, hint, code)
+    message, hint = readable(message), readable(hint)
     typer.secho(f"Error: {message}", fg=typer.colors.RED, err=True)
     if hint:
         typer.echo(hint, err=True)

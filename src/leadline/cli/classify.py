@@ -82,7 +82,7 @@ def classify(
 def _asked_for_input() -> str:
     if not sys.stdin.isatty():
         raise typer.BadParameter("name a file, or - for standard input", param_hint="INPUT")
-    return str(typer.prompt("Which file"))
+    return str(typer.prompt("Which file", err=True))
 
 
 def show(report: RunReport) -> None:

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from leadline.cli.readable import readable
 from leadline.core.events import Event, Listener, Note
 from leadline.core.events import Progress as ProgressEvent
 
@@ -48,7 +49,7 @@ class _LogLines:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Note):
-            typer.echo(event.text, err=True)
+            typer.echo(readable(event.text), err=True)
         elif isinstance(event, ProgressEvent) and time.monotonic() - self._last >= LOG_EVERY_S:
             self._last = time.monotonic()
             share = "" if event.share is None else f" ({event.share:.0%})"
@@ -71,7 +72,7 @@ def _bar(what: str) -> Iterator[Listener]:
 
         def listener(event: Event) -> None:
             if isinstance(event, Note):
-                progress.console.print(escape(event.text))
+                progress.console.print(escape(readable(event.text)))
             elif isinstance(event, ProgressEvent):
                 rate = event.leads / max(event.seconds, 1e-6)
                 text = f"{event.leads:,} leads · {rate:,.0f}/s"
@@ -82,7 +83,7 @@ def _bar(what: str) -> Iterator[Listener]:
 
 def titled(text: str) -> None:
     """A heading."""
-    out.print(f"\n[bold]{escape(text)}[/bold]")
+    out.print(f"\n[bold]{escape(readable(text))}[/bold]")
 
 
 def bars(counts: Mapping[str, int], *, total: int, most: int = 30) -> None:
@@ -95,7 +96,7 @@ def bars(counts: Mapping[str, int], *, total: int, most: int = 30) -> None:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     largest = max((count for _, count in ordered), default=1) or 1
     for name, count in ordered[:most]:
-        table.add_row(escape(name), _drawn(count / largest), f"{count:,}", f"{count / max(total, 1):.1%}")
+        table.add_row(escape(readable(name)), _drawn(count / largest), f"{count:,}", f"{count / max(total, 1):.1%}")
     out.print(table)
     if len(ordered) > most:
         out.print(f"[dim]and {len(ordered) - most} more[/dim]")
@@ -110,7 +111,7 @@ def _drawn(share: float) -> str:
 
 def shares(rows: Iterable[Sequence[Any]], headers: Sequence[str]) -> None:
     """A plain table; numbers are right-aligned."""
-    listed = [[str(cell) for cell in row] for row in rows]
+    listed = [[readable(str(cell)) for cell in row] for row in rows]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for place, header in enumerate(headers):
         numeric = bool(listed) and all(_is_number(row[place]) for row in listed)

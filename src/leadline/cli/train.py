@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from leadline.engine.learning import Lesson
 
-__all__ = ["facet_columns", "show_lesson", "train"]
+__all__ = ["facet_columns", "lesson_as_dict", "show_lesson", "train"]
 
 
 def facet_columns(facets: list[str], label_column: str | None) -> dict[str, str | None]:
@@ -53,16 +53,19 @@ def train(
     )
     lesson = train_file(job, say=lambda text: typer.echo(text, err=True))
     if json_:
-        screen.print_json(
-            {
-                "model": lesson.version.title,
-                "live": lesson.version.live,
-                "facets": {name: scores.as_dict() for name, scores in lesson.scores.items()},
-                "notes": lesson.notes,
-            }
-        )
+        screen.print_json(lesson_as_dict(lesson))
     else:
         show_lesson(lesson)
+
+
+def lesson_as_dict(lesson: Lesson) -> dict[str, Any]:
+    """The report of a training, for machines."""
+    return {
+        "model": lesson.version.title,
+        "live": lesson.version.live,
+        "facets": {name: scores.as_dict() for name, scores in lesson.scores.items()},
+        "notes": lesson.notes,
+    }
 
 
 def show_lesson(lesson: Lesson) -> None:

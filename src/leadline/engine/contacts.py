@@ -17,10 +17,11 @@ from leadline.cleaning.addresses import AddressFilter, load_rules
 from leadline.core.errors import InputError
 from leadline.core.events import Finished, Listener, Note, silent
 from leadline.core.workspace import Workspace
-from leadline.engine.local import LINE, RAW_TEXT, Outcome, run_local
+from leadline.engine.local import LINE, RAW_TEXT, Outcome, free_names, run_local
 from leadline.engine.plan import Plan
 from leadline.engine.step import Compute
 from leadline.sinks import OutputFolder, Sink, table_sink
+from leadline.sinks.cells import printable
 from leadline.sources import Source
 from leadline.sources.columns import find_column, id_places
 from leadline.sources.open import open_source
@@ -92,8 +93,8 @@ class _Tally:
             part = accepted.head(SAMPLE_LEADS - self._seen)
             self._seen += part.height
             names = [name for three in self._columns for name in three[:2]]
-            titles = pl.col(self._title).cast(pl.String).str.strip_chars().alias("title")
-            self._samples.append(part.select(titles, *names).unique())
+            titles = printable(part.select(self._title)).to_series().cast(pl.String).str.strip_chars()
+            self._samples.append(part.select(titles.alias("title"), *names).unique())
 
     def samples(self, *, surest: bool) -> list[tuple[str, ...]]:
         """A few distinct titles with their labels, the surest (or least sure) over all facets first."""
@@ -126,12 +127,12 @@ def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunRe
         InputError: a file, column, taxonomy, model or option is wrong; nothing was written.
         RunError: the run could not be finished; what was there before is untouched.
     """
-    started = time.monotonic()
+    started, started_at = time.monotonic(), datetime.now().astimezone()
     if job.engine != "local":
         raise InputError(f"There is no engine '{job.engine}' yet.", hint="Use --engine local.")
     asked = questions(job.taxonomies, model=job.model, workspace=job.workspace)
     source = open_source(
-        job.input if job.input == "-" else Path(job.input),
+        "-" if job.input == "-" else Path(job.input),
         sheet=job.sheet,
         raw_cells=job.raw_cells,
         id_columns=[job.id_column] if job.id_column else [],
@@ -146,10 +147,11 @@ def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunRe
     classifier = Classifier(asked)
     facets = [decider.facet for decider in classifier.deciders]
     wanted = [(f.column, f.confidence_column, f.decided_by_column) for f in facets]
-    columns, headers = _free_names(wanted, source, listener)
+    headers = _in_threes(_free_headers([name for three in wanted for name in three], source, listener))
+    columns = _in_threes(free_names([f"\x01{name}" for three in headers for name in three], source.columns))
     steps: list[Compute] = []
+    rules = load_rules(job.filters, internal_domains=job.internal_domains)
     if email is not None:
-        rules = load_rules(job.filters, internal_domains=job.internal_domains)
         steps.append(AddressFilter(source.columns[email.place], rules))
     elif job.internal_domains or job.filters:
         listener(Note("There is no column of e-mail addresses, so no addresses were filtered (--email-column)."))
@@ -171,7 +173,11 @@ def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunRe
         tally = _Tally(source.columns[title.place], columns, headers)
         tally.all_labels = tuple(label for decider in classifier.deciders for label in decider.labels)
         outcome = _run(job, plan, source, folder, ids, headers, listener, tally)
-        run = _report(job, outcome, tally, classifier, started, source)
+        run = _report(job, outcome, tally, classifier, source)
+        run |= {
+            "started": started_at.isoformat(timespec="seconds"),
+            "seconds": round(time.monotonic() - started, 3),
+        }
         published = folder.publish(run)
     for note in source.notes:
         listener(Note(note))
@@ -206,7 +212,7 @@ def _run(
     )
     skipped = table_sink(
         folder.file(f"skipped.{job.format}"),
-        [*source.headers, SKIP_REASON_HEADER, LINE, RAW_TEXT],
+        [*source.headers, *_free_headers([SKIP_REASON_HEADER, LINE, RAW_TEXT], source, listener)],
         neutralise=[*changeable, True, True, True],
         raw_cells=job.raw_cells,
     )
@@ -232,29 +238,27 @@ def _stem(path: Path) -> str:
     return Path(name).stem or "contacts"
 
 
-def _free_names(
-    wanted: Sequence[tuple[str, str, str]], source: Source, listener: Listener
-) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-    """Names for the columns that are added: internal ones, and headers that the input does not have yet."""
+def _free_headers(wanted: Sequence[str], source: Source, listener: Listener) -> list[str]:
+    """Headers for columns that are added: what the input has already stays, and ours gets ` (Leadline)`."""
     taken = set(source.headers)
-    headers: list[tuple[str, str, str]] = []
-    for three in wanted:
-        free: list[str] = []
-        for name in three:
-            ours = name
-            while ours in taken:
-                ours = f"{ours} (Leadline)"
-            if ours != name:
-                listener(Note(f"The input has a column '{name}' already; Leadline's is '{ours}'."))
-            taken.add(ours)
-            free.append(ours)
-        headers.append((free[0], free[1], free[2]))
-    internal = [(f"\x01{a}", f"\x01{b}", f"\x01{c}") for a, b, c in headers]
-    return internal, headers
+    free: list[str] = []
+    for name in wanted:
+        ours = name
+        while ours in taken:
+            ours = f"{ours} (Leadline)"
+        if ours != name:
+            listener(Note(f"The input has a column '{name}' already; Leadline's is '{ours}'."))
+        taken.add(ours)
+        free.append(ours)
+    return free
+
+
+def _in_threes(names: Sequence[str]) -> list[tuple[str, str, str]]:
+    return list(zip(names[::3], names[1::3], names[2::3], strict=True))
 
 
 def _report(
-    job: ContactsJob, outcome: Outcome, tally: _Tally, classifier: Classifier, started: float, source: Source
+    job: ContactsJob, outcome: Outcome, tally: _Tally, classifier: Classifier, source: Source
 ) -> dict[str, Any]:
     ledger = outcome.ledger
     computed = outcome.computed["titles"]
@@ -270,12 +274,10 @@ def _report(
         "labels": {name: dict(sorted(counts.items())) for name, counts in tally.labels.items()},
         "decided_by": {name: dict(sorted(counts.items())) for name, counts in tally.decided_by.items()},
         "from_memory": max(0, asked - computed),
-        "seconds": round(time.monotonic() - started, 3),
         "cost_usd": 0.0,
         "tokens": {"input": 0, "output": 0},
         "limited_to": job.limit,
         "input": job.input,
-        "started": datetime.now().astimezone().isoformat(timespec="seconds"),
         "notes": list(source.notes),
         "models": {question.facet.name: question.model.title for question in classifier.asked if question.model},
         "taxonomies": sorted({question.taxonomy.name for question in classifier.asked}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,17 @@ import polars as pl
 from leadline.core.errors import InputError
 from leadline.core.workspace import Workspace
 from leadline.engine.labelled import Labelled, labels_of, read_labelled, read_titles
+from leadline.sinks.failures import writing
 from leadline.titles.classifier import Classifier, Question, questions
 from leadline.titles.facets import FacetDecider, TrainedFacet
 from leadline.titles.metrics import Scores, score
 from leadline.titles.models import Models, ModelVersion
 from leadline.titles.reference import load_reference
-from leadline.titles.taxonomy import Facet, Label, Taxonomy, dump_taxonomy, find_taxonomy
+from leadline.titles.taxonomy import Facet, Label, Taxonomy, dump_taxonomy, find_taxonomy, load_taxonomy
 from leadline.titles.understanding import Understanding
 from leadline.titles.verdicts import ClassifyTitles
 
-__all__ = ["Evaluation", "Lesson", "TrainJob", "evaluate_file", "train_file"]
+__all__ = ["Evaluation", "Lesson", "TrainJob", "evaluate_file", "train_file", "widened", "write_taxonomy"]
 
 MIN_EXAMPLES = 2
 #: Labels that mean "none of the others" when a sheet brings its own labels.
@@ -90,18 +91,22 @@ def train_file(job: TrainJob, *, say: Say = _quiet) -> Lesson:
     name = job.name or taxonomy.name
     before = models.live(name)
     flips = {n: _flips(before, taxonomy.facet(n), trained[n], labelled.titles) for n in trained} if before else {}
-    version = models.add(name, taxonomy, trained, {n: one.as_dict() for n, one in scores.items()})
     if job.taxonomy is None:
-        _write_taxonomy(job.workspace, taxonomy)
-    if job.promote:
-        version = models.promote(version.title)
+        write_taxonomy(taxonomy, job.workspace)  # first: a taxonomy may know more labels than its model, not fewer
+    with writing(job.workspace.models):
+        version = models.add(name, taxonomy, trained, {n: one.as_dict() for n, one in scores.items()})
+        if job.promote:
+            version = models.promote(version.title)
     return Lesson(version, scores, before, flips, tuple(notes))
 
 
 def _taxonomy(job: TrainJob, labelled: Labelled) -> Taxonomy:
     if job.taxonomy is not None:
         return find_taxonomy(job.taxonomy, workspace=job.workspace.root)
-    facets = []
+    title = job.name or _plain_name(job.labelled)
+    own = job.workspace.taxonomies / f"{title}.yml"
+    # What an earlier sheet or the user wrote stays: the live model's labels, definitions, other facets.
+    facets = {facet.name: facet for facet in load_taxonomy(own).facets} if own.exists() else {}
     for name, labels in labelled.labels.items():
         counts = labels.filter(labels != "").value_counts(sort=True)
         spelled: dict[str, str] = {}
@@ -109,10 +114,20 @@ def _taxonomy(job: TrainJob, labelled: Labelled) -> Taxonomy:
             spelled.setdefault(str(label).casefold(), str(label))
         if not spelled:
             raise InputError(f"The column for the facet '{name}' has no labels.")
+        if name in facets:
+            facets[name] = widened(facets[name], spelled.values())
+            continue
         fallback = next((label for key, label in spelled.items() if key in FALLBACK_NAMES), None)
         listed = tuple(Label(name=label) for label in spelled.values() if label != fallback)
-        facets.append(Facet(name=name, fallback=fallback, labels=listed or (Label(name=fallback or ""),)))
-    return Taxonomy(name=job.name or _plain_name(job.labelled), facets=tuple(facets))
+        facets[name] = Facet(name=name, fallback=fallback, labels=listed or (Label(name=fallback or ""),))
+    return Taxonomy(name=title, facets=tuple(facets.values()))
+
+
+def widened(facet: Facet, labels: Iterable[str]) -> Facet:
+    """The facet with those of `labels` besides that it does not have yet."""
+    known = {name.casefold() for name in facet.label_names}
+    new = {label.casefold(): Label(name=label) for label in labels if label.casefold() not in known}
+    return facet.model_copy(update={"labels": (*facet.labels, *new.values())}) if new else facet
 
 
 def _plain_name(path: Path) -> str:
@@ -120,10 +135,16 @@ def _plain_name(path: Path) -> str:
     return plain or "labels"
 
 
-def _write_taxonomy(workspace: Workspace, taxonomy: Taxonomy) -> None:
+def write_taxonomy(taxonomy: Taxonomy, workspace: Workspace) -> None:
+    """Puts the taxonomy into the workspace, in one step; a file that says the same keeps its comments."""
     path = workspace.taxonomies / f"{taxonomy.name}.yml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(dump_taxonomy(taxonomy), encoding="utf-8")
+    if path.exists() and load_taxonomy(path) == taxonomy:
+        return
+    partial = path.with_name(f".{path.name}.partial")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(dump_taxonomy(taxonomy), encoding="utf-8")
+        partial.replace(path)
 
 
 def _about(facet: Facet, titles: pl.Series, labels: pl.Series, strange: Counter[str]) -> list[str]:
@@ -207,7 +228,8 @@ def evaluate_file(
     if not len(titles):
         raise InputError(f"No row of {path} has a label of the facet '{facet}'.")
     classifier = Classifier([question])
-    step = ClassifyTitles("title", classifier.deciders, understanding=classifier.understanding)
+    columns = [("label", "confidence", "decided by")]
+    step = ClassifyTitles("title", classifier.deciders, understanding=classifier.understanding, columns=columns)
     distinct = titles.unique(maintain_order=True).alias("title").to_frame()
     verdicts = distinct.hstack(step.compute(distinct))
     label, confidence, _ = step.columns[0]

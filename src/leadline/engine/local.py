@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -16,13 +16,13 @@ from leadline.engine.step import SKIP_REASON
 from leadline.sinks import Sink
 from leadline.sources import Batch, Source, Unreadable
 
-__all__ = ["LINE", "RAW_TEXT", "UNREADABLE", "Outcome", "run_local"]
+__all__ = ["LINE", "RAW_TEXT", "UNREADABLE", "Outcome", "free_names", "run_local"]
 
 #: The reason of a line that no source could read; the only one that does not come from a step.
 UNREADABLE = "unreadable line"
 LINE, RAW_TEXT = "Line", "Raw Text"
-_LEAD = "\x00lead"
-_REASON, _LINE, _RAW = "\x00reason", "\x00line", "\x00raw"
+#: The engine's own columns, unless the input has columns of these names: place, reason, line, raw text.
+_OWN = ("\x00lead", "\x00reason", "\x00line", "\x00raw")
 
 
 @dataclass(frozen=True)
@@ -38,32 +38,35 @@ class _Skips:
     """The skipped leads of one batch, gathered step by step."""
 
     columns: list[str]
+    own: Sequence[str]
     parts: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, leads: pl.DataFrame, reasons: pl.Series) -> None:
-        part = leads.select([_LEAD, *self.columns]).with_columns(
-            reasons.cast(pl.String).alias(_REASON), pl.lit(None, pl.String).alias(_LINE), pl.lit(None, pl.String).alias(_RAW)
+        lead, reason, *others = self.own
+        part = leads.select([lead, *self.columns]).with_columns(
+            reasons.cast(pl.String).alias(reason), *(pl.lit(None, pl.String).alias(name) for name in others)
         )
         # Odd keys for rows, even ones for the unreadable lines before them.
-        self.parts.append(part.with_columns(pl.col(_LEAD) * 2 + 1))
+        self.parts.append(part.with_columns(pl.col(lead) * 2 + 1))
 
     def add_unreadable(self, lines: tuple[Unreadable, ...], schema: pl.Schema) -> None:
         empty = [pl.lit(None, dtype=schema[column]).alias(column) for column in self.columns]
+        lead, reason, number, raw = self.own
         part = pl.DataFrame(
             {
-                _LEAD: [line.at * 2 for line in lines],
-                _REASON: [UNREADABLE] * len(lines),
-                _LINE: [str(line.line) for line in lines],
-                _RAW: [line.raw for line in lines],
+                lead: [line.at * 2 for line in lines],
+                reason: [UNREADABLE] * len(lines),
+                number: [str(line.line) for line in lines],
+                raw: [line.raw for line in lines],
             },
-            schema={_LEAD: pl.Int64, _REASON: pl.String, _LINE: pl.String, _RAW: pl.String},
+            schema={lead: pl.Int64, reason: pl.String, number: pl.String, raw: pl.String},
         )
-        self.parts.append(part.with_columns(empty).select([_LEAD, *self.columns, _REASON, _LINE, _RAW]))
+        self.parts.append(part.with_columns(empty).select([lead, *self.columns, reason, number, raw]))
 
     def frame(self) -> pl.DataFrame | None:
         if not self.parts:
             return None
-        return pl.concat(self.parts).sort(_LEAD, maintain_order=True).drop(_LEAD)
+        return pl.concat(self.parts).sort(self.own[0], maintain_order=True).drop(self.own[0])
 
 
 def run_local(
@@ -88,20 +91,21 @@ def run_local(
     plan.check(source.columns)
     ledger = Ledger()
     memos = [Memo(step) for step in plan.steps]
+    own = free_names(_OWN, [*source.columns, *plan.adds])
     started = time.monotonic()
     for batch in source.batches():
         batch = _limited(batch, limit, ledger.leads)
         ledger.leads += batch.leads
-        skips = _Skips(source.columns)
+        skips = _Skips(source.columns, own)
         leads = _through(batch, memos, skips)
         if batch.unreadable:
             skips.add_unreadable(batch.unreadable, batch.frame.schema)
         gone = skips.frame()
         if gone is not None and gone.height:
-            ledger.skip(gone[_REASON])
+            ledger.skip(gone[own[1]])
             skipped.write(gone)
         ledger.accepted += leads.height
-        kept = leads.drop(_LEAD)
+        kept = leads.drop(own[0])
         accepted.write(kept)
         if inspect is not None:
             inspect(kept)
@@ -114,7 +118,7 @@ def run_local(
 
 def _through(batch: Batch, memos: list[Memo], skips: _Skips) -> pl.DataFrame:
     """The leads of `batch` that pass all steps, with what the steps added; the others go to `skips`."""
-    leads = batch.frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(_LEAD))
+    leads = batch.frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(skips.own[0]))
     for memo in memos:
         outcome = memo.outcome(leads)
         if SKIP_REASON in outcome.columns:
@@ -126,6 +130,19 @@ def _through(batch: Batch, memos: list[Memo], skips: _Skips) -> pl.DataFrame:
                 leads, outcome = leads.filter(keep), outcome.filter(keep)
         leads = leads.hstack(outcome)
     return leads
+
+
+def free_names(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
+    """Names for columns that none of `taken` has: the wanted ones, behind more control characters if need be."""
+    there = set(taken)
+    free: list[str] = []
+    for name in wanted:
+        ours = name
+        while ours in there:
+            ours = f"\x01{ours}"
+        there.add(ours)
+        free.append(ours)
+    return free
 
 
 def _limited(batch: Batch, limit: int | None, already: int) -> Batch:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
-from leadline.core.errors import InputError, RunError
+from leadline.core.errors import InputError
 from leadline.core.workspace import Workspace
 from leadline.engine.labelled import read_labelled
-from leadline.engine.learning import Lesson, Say, TrainJob, train_file
+from leadline.engine.learning import Lesson, Say, TrainJob, train_file, widened, write_taxonomy
 from leadline.sinks import CsvSink
+from leadline.sinks.failures import writing
+from leadline.sinks.partial import PartialFolder, remove_leftovers
 from leadline.sources.open import open_source
 from leadline.titles.classifier import Classifier, questions
 from leadline.titles.reference import load_reference
-from leadline.titles.taxonomy import Label, Taxonomy, dump_taxonomy, find_taxonomy
+from leadline.titles.taxonomy import Taxonomy, find_taxonomy
 from leadline.titles.verdicts import ClassifyTitles
 
 __all__ = ["learn_file", "tag_file"]
@@ -44,12 +47,11 @@ def tag_file(path: Path, *, output: Path, reference: Path | None = None, workspa
         classifier.deciders,
         understanding=classifier.understanding,
         reference=load_reference(reference) if reference is not None and reference.exists() else None,
+        columns=[(f"label {n}", f"confidence {n}", f"decided {n}") for n in range(len(classifier.deciders))],
     )
-    label, confidence, _ = step.columns[0]
-    partial = output.with_name(f".{output.name}.partial-{os.getpid()}")
     rows = 0
-    sink = CsvSink(partial, [ID, TITLE, SEGMENT, CONFIDENCE], neutralise=[False, True, True, True])
-    try:
+    with _placed(output) as partial:
+        sink = CsvSink(partial, [ID, TITLE, SEGMENT, CONFIDENCE], neutralise=[False, True, True, True])
         for batch in source.batches():
             if batch.unreadable:
                 line = batch.unreadable[0]
@@ -57,24 +59,38 @@ def tag_file(path: Path, *, output: Path, reference: Path | None = None, workspa
             leads = batch.frame.select(
                 pl.col(source.columns[places[ID]]).alias("id"), pl.col(source.columns[places[TITLE]]).alias("title")
             )
-            distinct = leads.select("title").unique().sort("title")
-            verdicts = distinct.hstack(step.compute(distinct))
-            usable = pl.col("skip_reason").is_null()
-            tagged = leads.join(verdicts, on="title", how="left", maintain_order="left", nulls_equal=True).select(
-                "id",
-                "title",
-                pl.when(usable).then(pl.col(label).cast(pl.String)).otherwise(pl.lit(fallback)).alias("segment"),
-                pl.when(usable).then(pl.col(confidence)).otherwise(0).alias("confidence"),
-            )
-            sink.write(tagged)
-            rows += tagged.height
+            sink.write(_tagged(leads, step, fallback=fallback))
+            rows += leads.height
         sink.close()
-        os.replace(partial, output)
-    except OSError as error:
-        raise RunError(f"{output} could not be written: {error.strerror}.") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return rows
+
+
+def _tagged(leads: pl.DataFrame, step: ClassifyTitles, *, fallback: str) -> pl.DataFrame:
+    """`leads` (id, title) with segment and confidence, in order."""
+    label, confidence, _ = step.columns[0]
+    distinct = leads.select("title").unique().sort("title")
+    verdicts = distinct.hstack(step.compute(distinct))
+    usable = pl.col("skip_reason").is_null()
+    return leads.join(verdicts, on="title", how="left", maintain_order="left", nulls_equal=True).select(
+        "id",
+        "title",
+        pl.when(usable).then(pl.col(label).cast(pl.String)).otherwise(pl.lit(fallback)).alias("segment"),
+        pl.when(usable).then(pl.col(confidence)).otherwise(0).alias("confidence"),
+    )
+
+
+@contextlib.contextmanager
+def _placed(output: Path) -> Iterator[Path]:
+    """A file to write to, which becomes `output` when all went well and vanishes when not."""
+    with writing(output):
+        remove_leftovers(output.parent)
+        folder = PartialFolder.make(output.parent)
+    try:
+        yield folder.path / output.name
+        with writing(output):
+            (folder.path / output.name).replace(output)
+    finally:
+        folder.remove()
 
 
 def _place(headers: list[str], name: str, path: Path) -> int:
@@ -108,11 +124,7 @@ def learn_file(path: Path, *, reference: Path | None = None, workspace: Workspac
 def _with_labels(labels: list[str], workspace: Workspace) -> None:
     taxonomy = find_taxonomy(TAXONOMY, workspace=workspace.root)
     facet = taxonomy.facet(FACET)
-    known = {name.casefold() for name in facet.label_names}
-    new = {label.casefold(): label for label in labels if label.casefold() not in known}
-    if not new:
-        return
-    wider = facet.model_copy(update={"labels": (*facet.labels, *(Label(name=name) for name in new.values()))})
-    changed = Taxonomy(name=taxonomy.name, facets=tuple(wider if one.name == FACET else one for one in taxonomy.facets))
-    workspace.taxonomies.mkdir(parents=True, exist_ok=True)
-    (workspace.taxonomies / f"{TAXONOMY}.yml").write_text(dump_taxonomy(changed), encoding="utf-8")
+    wider = widened(facet, labels)
+    if wider is not facet:
+        facets = tuple(wider if one.name == FACET else one for one in taxonomy.facets)
+        write_taxonomy(Taxonomy(name=taxonomy.name, facets=facets), workspace)

@@ -24,7 +24,8 @@ class Unreadable:
 class Batch:
     """Some leads in input order, and the unreadable lines that stood between them.
 
-    `frame` has exactly the source's `columns` (for text formats all of them String).
+    `frame` has exactly the source's `columns`. For text formats all of them are String, and an empty
+    cell is null.
     """
 
     frame: pl.DataFrame
@@ -49,7 +50,10 @@ class Source(Protocol):
     notes: list[str]
 
     def batches(self) -> Iterator[Batch]:
-        """The leads in input order; memory stays bounded whatever the size of the input."""
+        """The leads in input order; memory stays bounded whatever the size of the input.
+
+        Each call reads from the start. Raises InputError where the input turns out to be damaged.
+        """
         ...
 
     def share_read(self) -> float | None:

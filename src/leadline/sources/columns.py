@@ -22,7 +22,8 @@ USUAL_NAMES: dict[Wanted, tuple[str, ...]] = {
         "Current Job Title", "Contact Job Title", "Person Title", "Professional Title", "Current Title",
         "Contact Title", "Lead Title", "Work Title", "Job Position", "Current Position", "Position Title",
         "Title Name", "Job Name", "Job Role", "Designation", "Occupation", "Headline",
-        "Berufsbezeichnung", "Stellenbezeichnung", "Jobtitel", "Positionsbezeichnung", "Funktion", "Stelle", "Beruf",
+        "Berufsbezeichnung", "Stellenbezeichnung", "Positionsbezeichnung", "Jobtitel",
+        "Funktion", "Stelle", "Beruf",
         "Título del puesto", "Puesto de trabajo", "Cargo", "Puesto", "Título do cargo", "Função", "Posición",
         "Intitulé du poste", "Intitulé de poste", "Titre du poste", "Poste", "Fonction",
         "Ruolo", "Qualifica", "Posizione", "Mansione",
@@ -31,12 +32,13 @@ USUAL_NAMES: dict[Wanted, tuple[str, ...]] = {
     ),
     "id": (
         "Prospect Id", "Record ID", "hs_object_id", "Id",
-        "Lead ID", "Contact ID", "Person ID", "Record ID - Contact", "Contact Record ID", "Customer ID", "Kontakt-ID",
-        "Datensatz-ID", "ID de registro", "UUID", "GUID",
+        "Lead ID", "Contact ID", "Person ID", "Record ID - Contact", "Contact Record ID", "Customer ID",
+        "Kontakt-ID", "Datensatz-ID", "ID de registro", "UUID", "GUID",
     ),
     "email": (
         "Email", "E-Mail",
-        "Email Address", "E-Mail Address", "Work Email", "Business Email", "Contact Email", "Primary Email", "Mail",
+        "Email Address", "E-Mail Address", "Work Email", "Business Email", "Contact Email", "Primary Email",
+        "Mail",
         "E-Mail-Adresse", "Mailadresse", "Adresse e-mail", "Adresse mail", "Courriel",
         "Correo electrónico", "Correo", "Indirizzo e-mail", "E-mailadres",
     ),
@@ -45,7 +47,7 @@ USUAL_NAMES: dict[Wanted, tuple[str, ...]] = {
 LOOSE_NAMES: dict[Wanted, re.Pattern[str]] = {
     "title": re.compile(r"jobtitle|jobposition|currenttitle|berufsbezeichnung|positiontitle"),
     "id": re.compile(r"recordid|prospectid|hsobjectid"),
-    "email": re.compile(r"email"),
+    "email": re.compile(r"^.{0,12}email(?:address|id)?\d?$"),  # not “Unsubscribed from all email”
 }
 #: So many of the names of ids are never anything else.
 SURE_ID_NAMES = 4
@@ -82,7 +84,7 @@ def find_column(headers: Sequence[str], *, wanted: Wanted, chosen: str | None = 
     note = ""
     if len(fitting) > 1:
         others = ", ".join(f"“{headers[place]}”" for place in fitting[1:4])
-        note = f"Took the column “{headers[best]}” for {_noun(wanted)}, not {others} (--{wanted}-column chooses)."
+        note = f"Took the column “{headers[best]}” for {_noun(wanted)}, not {others} (--{wanted}-column)."
     return Found(best, headers[best], note)
 
 
@@ -101,10 +103,9 @@ def _chosen(headers: Sequence[str], wanted: Wanted, chosen: str) -> Found:
     for same in (str, str.strip, str.casefold, _plain):
         places = [place for place, header in enumerate(headers) if same(header) == same(chosen)]
         if places and (same is not _plain or _plain(chosen)):
-            note = ""
-            if len(places) > 1:
-                note = f"{len(places)} columns are named “{headers[places[0]]}”; took the first of them for {_noun(wanted)}."
-            return Found(places[0], headers[places[0]], note)
+            first = headers[places[0]]
+            many = f"{len(places)} columns are named “{first}”; took the first for {_noun(wanted)}."
+            return Found(places[0], first, many if len(places) > 1 else "")
     near = difflib.get_close_matches(
         chosen.casefold(), [header.casefold() for header in headers], n=3, cutoff=0.5
     )

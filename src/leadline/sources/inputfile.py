@@ -85,7 +85,9 @@ def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
 
 def _nearest(path: Path) -> str:
     try:
-        near = difflib.get_close_matches(path.name, [entry.name for entry in path.parent.iterdir()], n=1, cutoff=0.75)
+        near = difflib.get_close_matches(
+            path.name, [entry.name for entry in path.parent.iterdir()], n=1, cutoff=0.75
+        )
     except (OSError, ValueError):
         return f"There is no folder {path.parent} either."
     return f"Did you mean {path.parent / near[0]}?" if near else "Check the name, and the folder you are in."

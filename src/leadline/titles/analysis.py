@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from leadline.titles.lexicon import Lexicon
+from leadline.core.codes import Codes
+from leadline.titles.lexicon import JOINERS, Lexicon
 from leadline.titles.spelling import BREAK, COMMA, normal_words
-from leadline.titles.trie import Ints, Matches
+from leadline.titles.trie import Bools, Ints, Matches
 
 __all__ = ["TITLE_CHARS", "Analyser", "Analysis"]
 
@@ -20,24 +22,25 @@ TITLE_CHARS = 300
 #: The vocabulary starts anew beyond this many distinct chunks, so that memory stays bounded.
 MAX_CHUNKS = 1_500_000
 
-_WORD, _COMMA, _BREAK, _PREPOSITION, _AT = range(5)
-Bools = npt.NDArray[np.bool_]
+_WORD, _COMMA, _BREAK, _PREPOSITION, _AT, _ARTICLE = range(6)
 
 
 class _Growing:
-    """An int array that grows at the end by whole lists."""
+    """An array that grows at the end by whole lists."""
 
-    def __init__(self) -> None:
+    def __init__(self, dtype: type[np.generic] = np.int64) -> None:
         self._pending: list[int] = []
-        self._values: Ints = np.empty(0, np.int64)
+        self._values: npt.NDArray[Any] = np.empty(0, dtype)
 
     def extend(self, values: list[int]) -> None:
+        """Adds `values` at the end."""
         self._pending.extend(values)
 
     @property
-    def values(self) -> Ints:
+    def values(self) -> npt.NDArray[Any]:
+        """All values so far."""
         if self._pending:
-            self._values = np.concatenate([self._values, np.array(self._pending, np.int64)])
+            self._values = np.concatenate([self._values, np.array(self._pending, self._values.dtype)])
             self._pending = []
         return self._values
 
@@ -47,20 +50,23 @@ class Analysis:
     """`titles` titles, their words in one flat array.
 
     Every title ends with a break, so that nothing reaches from one title into the next.
-    Attributes are parallel over tokens: `token` (vocabulary id), `row` (title), `kind`.
+    Attributes are parallel over tokens: `token` (vocabulary id), `row` (title), `kind`,
+    `letters` (a word with a letter in it).
     """
 
     titles: int
     token: Ints
     row: Ints
     kind: Ints
+    letters: Bools
     functions: Matches
     ranks: Matches
 
     @cached_property
     def is_word(self) -> Bools:
         """Tokens that are words, not separators, and not behind "at" (a company's name)."""
-        return (self.kind == _WORD) & ~self.behind_at
+        own: Bools = (self.kind == _WORD) & ~self.behind_at
+        return own
 
     @cached_property
     def _resets(self) -> Ints:
@@ -87,7 +93,9 @@ class Analysis:
     def part(self) -> Ints:
         """How many commas, prepositions and breaks of its title stand before each token."""
         borders = np.cumsum((self.kind == _COMMA) | (self.kind == _PREPOSITION) | (self.kind == _BREAK))
-        return borders - borders[self.first_token[self.row]] + (self.kind[self.first_token[self.row]] != _WORD)
+        first = self.first_token[self.row]
+        part: Ints = borders - borders[first] + (self.kind[first] != _WORD)
+        return part
 
     @cached_property
     def first_token(self) -> Ints:
@@ -110,8 +118,8 @@ class Analysis:
     @cached_property
     def last_of_segment(self) -> Bools:
         """Tokens followed by a break."""
-        following = np.append(self.kind[1:], _BREAK)
-        return following == _BREAK
+        last: Bools = np.append(self.kind[1:], _BREAK) == _BREAK
+        return last
 
 
 class Analyser:
@@ -125,70 +133,71 @@ class Analyser:
         self.words: list[str] = []
         self.compound: list[bool] = []
         self._ids: dict[str, int] = {}
-        self._chunks: dict[str, int] = {}
+        self._codes = Codes()
         self._chunk_start = _Growing()
         self._chunk_tokens = _Growing()
-        self._tokens = 0
         self._symbol = _Growing()
         self._rank_symbol = _Growing()
         self._kind = _Growing()
-        self._initial = _Growing()
+        self._letter = _Growing(np.bool_)
+        self._joins = _Growing(np.bool_)
+        self._letters = _Growing(np.bool_)
         self.generation = getattr(self, "generation", -1) + 1
         self._break = self._word_id(BREAK)
         self._chunk_start.extend([0])
 
     def __call__(self, titles: pl.Series) -> Analysis:
         """The analysis of `titles` (String, no nulls)."""
-        if len(self._chunks) > MAX_CHUNKS:
+        if len(self._codes) > MAX_CHUNKS:
             self._start()
-        chunks = titles.str.slice(0, TITLE_CHARS).str.extract_all(r"\S+")
+        chunks = titles.str.slice(0, TITLE_CHARS).str.split(" ")
         counts = chunks.list.len().to_numpy().astype(np.int64)
-        flat = chunks.explode(empty_as_null=False)
-        chunk = self._chunk_ids(flat)
+        chunk = self._chunk_ids(chunks.explode(empty_as_null=False))
         starts = self._chunk_start.values
         sizes = starts[chunk + 1] - starts[chunk]
         row_of_chunk = np.repeat(np.arange(len(counts)), counts)
         token = self._chunk_tokens.values[_ranges(starts[chunk], sizes)]
         row = np.repeat(row_of_chunk, sizes)
-        token, row = _with_breaks(token, row, titles=len(counts), break_token=self._break)
+        token, row = self._without_articles(
+            *_with_breaks(token, row, titles=len(counts), break_token=self._break)
+        )
         kind = self._kind.values[token]
-        # "R&D manager": this d is no preposition.
-        initial = self._initial.values[token].astype(bool) & (np.append(_BREAK, kind[:-1]) == _COMMA)
-        kind = np.where(initial, _WORD, kind)
+        # "R&D manager", "O&M": these letters are neither prepositions nor articles.
+        letter = self._letter.values[token] & ((kind == _PREPOSITION) | (kind == _ARTICLE))
+        kind = np.where(letter & _beside(self._joins.values[token]), _WORD, kind)
         return Analysis(
             titles=len(counts),
             token=token,
             row=row,
             kind=kind,
+            letters=self._letters.values[token] & (kind == _WORD),
             functions=self._lexicon.function_trie.find(self._symbol.values[token]),
             ranks=self._lexicon.rank_trie.find(self._rank_symbol.values[token]),
         )
 
+    def _without_articles(self, token: Ints, row: Ints) -> tuple[Ints, Ints]:
+        article = self._kind.values[token] == _ARTICLE
+        article &= ~(self._letter.values[token] & _beside(self._joins.values[token]))
+        return token[~article], row[~article]
+
     def _chunk_ids(self, flat: pl.Series) -> Ints:
-        chunks = self._chunks
-        distinct = flat.unique()
-        new = [chunk for chunk in distinct.to_list() if chunk not in chunks]
-        for chunk in sorted(new):
-            tokens = [self._word_id(word) for word in self._words_of(chunk)]
-            chunks[chunk] = len(chunks)
-            self._tokens += len(tokens)
+        codes, new = self._codes(flat)
+        sizes: list[int] = []
+        tokens: list[int] = []
+        for chunk in flat[new].to_list():
+            before = len(tokens)
+            tokens.extend([self._word_id(word) for word in self._words_of(chunk)])
+            sizes.append(len(tokens) - before)
+        if sizes:
+            self._chunk_start.extend((self._chunk_start.values[-1] + np.cumsum(sizes)).tolist())
             self._chunk_tokens.extend(tokens)
-            self._chunk_start.extend([self._tokens])
-        ids = pl.DataFrame(
-            {"chunk": distinct, "id": pl.Series([chunks[c] for c in distinct.to_list()], dtype=pl.Int64)},
-            schema={"chunk": pl.String, "id": pl.Int64},
-        )
-        joined = flat.alias("chunk").to_frame().join(ids, on="chunk", how="left", maintain_order="left")
-        return joined["id"].to_numpy()
+        return codes.astype(np.int64)
 
     def _words_of(self, chunk: str) -> list[str]:
-        lexicon = self._lexicon
-        return [
-            part
-            for word in normal_words(chunk)
-            if word not in lexicon.articles
-            for part in lexicon.split(word)
-        ]
+        # Other blanks than " " still stand in the chunk.
+        pieces = [chunk] if chunk.isalnum() else chunk.split()
+        split = self._lexicon.split
+        return [part for piece in pieces for word in normal_words(piece) for part in split(word)]
 
     def _word_id(self, word: str) -> int:
         known = self._ids.get(word)
@@ -205,11 +214,21 @@ class Analyser:
             kind = _COMMA
         elif word in lexicon.prepositions:
             kind = _PREPOSITION
+        elif word in lexicon.articles:
+            kind = _ARTICLE
         else:
             kind = _AT if word in lexicon.at else _WORD
         self._kind.extend([kind])
-        self._initial.extend([int(kind == _PREPOSITION and len(word) == 1)])
+        self._letter.extend([len(word) == 1 and word.isalpha()])
+        self._joins.extend([word in JOINERS])
+        self._letters.extend([any(map(str.isalpha, word))])
         return self._ids[word]
+
+
+def _beside(flags: Bools) -> Bools:
+    """Whether the neighbour on either side has the flag."""
+    beside: Bools = np.append(False, flags[:-1]) | np.append(flags[1:], False)
+    return beside
 
 
 def _ranges(starts: Ints, sizes: Ints) -> Ints:

@@ -16,12 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from leadline.titles.analysis import Bools
 from leadline.titles.evidence import NO_RANK
 from leadline.titles.lexicontext import concepts
 from leadline.titles.linear import LinearModel
 from leadline.titles.modelfile import load_model
-from leadline.titles.trie import Ints
+from leadline.titles.trie import Bools, Ints
 
 __all__ = ["BuiltIn", "load_builtin"]
 

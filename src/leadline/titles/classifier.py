@@ -72,10 +72,8 @@ class Classifier:
             strange = [label for label in trained.model.labels if label not in facet.label_names]
             if strange:
                 raise ModelFileError(
-                    f"The model {version.title} knows labels that the facet '{facet.name}' does not have: "
+                    f"The model {version.title} has labels that the facet '{facet.name}' lacks: "
                     f"{', '.join(strange[:5])}.",
-                    hint="The taxonomy changed since; train again ('leadline train'), or choose another --model.",
+                    hint="The taxonomy changed since; train again, or choose another --model.",
                 )
         return FacetDecider(facet, self.understanding, trained)
-
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
 __all__ = ["Compounds"]
 
@@ -18,7 +19,7 @@ _MIN_LONE_MODIFIER = 5
 class Compounds:
     """Splits a word into parts that are `known`; the last is best one of the `heads` (occupations, ranks)."""
 
-    def __init__(self, known: Collection[str], heads: Set[str]) -> None:
+    def __init__(self, known: Collection[str], heads: AbstractSet[str]) -> None:
         self._known = known
         self._heads = heads
 
@@ -74,7 +75,9 @@ class Compounds:
                     return (stem,)
         if depth > 0 and len(front) >= _MIN_WORD:
             for link in _LINKS[:4]:
-                if front.endswith(link) and (parts := self._whole(front[: len(front) - len(link)], depth=depth)):
+                if front.endswith(link) and (
+                    parts := self._whole(front[: len(front) - len(link)], depth=depth)
+                ):
                     return parts
         return None
 

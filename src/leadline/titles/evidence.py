@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from leadline.titles.analysis import Analysis, Bools
+from leadline.titles.analysis import Analysis
 from leadline.titles.lexicon import Lexicon
 from leadline.titles.lexicontext import KINDS
-from leadline.titles.trie import Ints
+from leadline.titles.trie import Bools, Ints
 
 __all__ = ["NO_FUNCTION", "NO_RANK", "Evidence", "EvidenceReader"]
 
@@ -32,6 +32,8 @@ LENGTH_BONUS = 6
 MAX_BONUS_WORDS = 5
 #: From this priority up, a rank behind a preposition is somebody else's ("assistant to the director").
 OTHERS_RANK_PRIORITY = 44
+#: So is the work that is named with it; it counts only so much less.
+SERVED_DIVISOR = 2
 #: An assistant at the end of a position is one, whoever is named before ("project manager assistant").
 FINAL_ASSISTANT_PRIORITY = 97
 NO_FUNCTION = -1
@@ -67,7 +69,9 @@ class EvidenceReader:
         self._start = lexicon.meanings.start
         self._function, kind = np.divmod(lexicon.meanings.values, len(KINDS))
         occupation = np.array([function.occupation_weight for function in lexicon.functions], np.int64)
-        self._weight = np.where(kind == 0, occupation[self._function], np.array([0, FIELD_WEIGHT, HINT_WEIGHT])[kind])
+        self._weight = np.where(
+            kind == 0, occupation[self._function], np.array([0, FIELD_WEIGHT, HINT_WEIGHT])[kind]
+        )
         self._rank = lexicon.rank_of_term
         self._priority = np.array([rank.priority for rank in lexicon.ranks], np.int64)
         names = [rank.name for rank in lexicon.ranks]
@@ -75,10 +79,10 @@ class EvidenceReader:
 
     def __call__(self, analysis: Analysis) -> Evidence:
         """The evidence in `analysis`."""
-        row, function, weight = self._function_hits(analysis)
+        rank_row, rank, priority, rank_starts = self._rank_hits(analysis)
+        row, function, weight = self._function_hits(analysis, self._served(analysis, rank_starts))
         functions = np.zeros((analysis.titles, len(self._lexicon.functions)), np.int16)
         np.maximum.at(functions.reshape(-1), row * functions.shape[1] + function, weight.astype(np.int16))
-        rank_row, rank, priority, rank_starts = self._rank_hits(analysis)
         best = np.full(analysis.titles, -1, np.int64)
         np.maximum.at(best, rank_row, priority * len(self._priority) + rank)
         ranks = np.zeros((analysis.titles, len(self._priority)), bool)
@@ -90,7 +94,14 @@ class EvidenceReader:
             rank_starts=rank_starts,
         )
 
-    def _function_hits(self, analysis: Analysis) -> tuple[Ints, Ints, Ints]:
+    def _served(self, analysis: Analysis, rank_starts: Ints) -> Bools:
+        """Titles that speak of somebody else's rank: "secretary to the CFO" works for finance, not in it."""
+        served = np.zeros(analysis.titles, bool)
+        others = np.setdiff1d(analysis.ranks.start, rank_starts, assume_unique=True)
+        served[analysis.row[others[~analysis.behind_at[others]]]] = True
+        return served
+
+    def _function_hits(self, analysis: Analysis, served: Bools) -> tuple[Ints, Ints, Ints]:
         found = analysis.functions
         inside = ~analysis.behind_at[found.start]
         start, length, term = found.start[inside], found.length[inside], found.term[inside]
@@ -104,7 +115,9 @@ class EvidenceReader:
             + LENGTH_BONUS * np.minimum(length - 1, MAX_BONUS_WORDS)
             - PART_PENALTY * np.minimum(analysis.part[start], MAX_PARTS)
         )
-        weight = np.maximum(self._weight[meaning] + bonus[which], 1)
+        others = served[analysis.row[start]] & analysis.behind_preposition[start]
+        weight = (self._weight[meaning] + bonus[which]) // np.where(others, SERVED_DIVISOR, 1)[which]
+        weight = np.maximum(weight, 1)
         return analysis.row[start][which], self._function[meaning], weight
 
     def _rank_hits(self, analysis: Analysis) -> tuple[Ints, Ints, Ints, Ints]:

@@ -19,6 +19,8 @@ __all__ = ["Explanation", "FacetExplanation", "TermFound", "explain_title"]
 
 SHOWN_REASONS = 6
 SHOWN_RUNNERS_UP = 3
+#: A weight below this is nothing to show.
+LEAST_WEIGHT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def explain_title(title: str, classifier: Classifier, *, reference: Reference | 
         standardised=standard,
         normalised=" ".join(shown),
         terms=_terms(reading, words),
-        facets=tuple(_facet(decider, reading, classifier) for decider in classifier.deciders),
+        facets=tuple(_facet(decider, reading) for decider in classifier.deciders),
     )
 
 
@@ -93,7 +95,7 @@ def _terms(reading: Reading, words: Sequence[str]) -> tuple[TermFound, ...]:
     return tuple(term for _, term in sorted(out, key=lambda pair: pair[0]))
 
 
-def _facet(decider: FacetDecider, reading: Reading, classifier: Classifier) -> FacetExplanation:
+def _facet(decider: FacetDecider, reading: Reading) -> FacetExplanation:
     guess, rule, scores, model = decider.trace(reading)
     label = int(guess.label[0])
     runners: tuple[tuple[str, int], ...] = ()
@@ -102,11 +104,15 @@ def _facet(decider: FacetDecider, reading: Reading, classifier: Classifier) -> F
         share = np.exp((scores[0] - scores[0].max()) / SCALE)
         share = share / share.sum()
         runners = tuple(
-            (decider.score_labels[i], round(float(share[i]) * 100)) for i in order.tolist() if decider.score_labels[i] != (
-                decider.labels[label] if label != NO_LABEL else ""
-            )
+            (decider.score_labels[i], round(float(share[i]) * 100))
+            for i in order.tolist()
+            if decider.score_labels[i] != (decider.labels[label] if label != NO_LABEL else "")
         )[:SHOWN_RUNNERS_UP]
-    reasons = _model_reasons(model, reading, decider.labels[label]) if model is not None and label != NO_LABEL else ()
+    reasons = (
+        _model_reasons(model, reading, decider.labels[label])
+        if model is not None and label != NO_LABEL
+        else ()
+    )
     return FacetExplanation(
         facet=decider.facet.column,
         label="" if label == NO_LABEL else decider.labels[label],
@@ -136,4 +142,4 @@ def _model_reasons(model: LinearModel, reading: Reading, label: str) -> tuple[tu
             row = model.concept_weights[index[name]].astype(float)
             reasons.append((name, (row[column] - row.mean()) / SCALE))
     strongest = sorted(reasons, key=lambda reason: -abs(reason[1]))[:SHOWN_REASONS]
-    return tuple((what, round(weight, 2)) for what, weight in strongest if abs(weight) >= 0.01)
+    return tuple((what, round(weight, 2)) for what, weight in strongest if abs(weight) >= LEAST_WEIGHT)

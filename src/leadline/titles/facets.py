@@ -7,13 +7,12 @@ from typing import Protocol
 
 import numpy as np
 
-from leadline.titles.analysis import Bools
 from leadline.titles.evidence import NO_RANK
 from leadline.titles.keywords import ExactTitles, Keywords
 from leadline.titles.linear import LinearModel, Scorer, soft_share
 from leadline.titles.prototypes import prototype_model
 from leadline.titles.taxonomy import Facet, Match
-from leadline.titles.trie import Ints
+from leadline.titles.trie import Bools, Ints
 from leadline.titles.understanding import BY_MODEL, BY_RULE, Guess, Reading, Understanding
 
 __all__ = ["DECIDED_BY", "NO_LABEL", "FacetDecider", "Layer", "TrainedFacet"]
@@ -31,7 +30,9 @@ STRONG_FUNCTION = 150
 class Layer(Protocol):
     """One way to decide all titles of a reading; `Guess.label` indexes the facet's `label_names`."""
 
-    def __call__(self, reading: Reading) -> Guess: ...
+    def __call__(self, reading: Reading) -> Guess:
+        """The verdicts on the reading's titles."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,35 @@ class _ByMatch:
 
     def __init__(self, facet: Facet, understanding: Understanding) -> None:
         self._understanding = understanding
-        self._facet = facet
         self._rules = [(i, match) for i, label in enumerate(facet.labels) for match in label.match]
-        self._kinds = {kind for _, match in self._rules for kind in Match.model_fields if getattr(match, kind)}
+        self._kinds = {
+            kind for _, match in self._rules for kind in Match.model_fields if getattr(match, kind)
+        }
+        self._table = self._role_table() if self._kinds <= {"role", "seniority"} else None
 
     def __bool__(self) -> bool:
         return bool(self._rules)
 
+    def _role_table(self) -> Ints:
+        """Roles × seniorities: the label that the rules give, where they speak of nothing else."""
+        own = self._understanding
+        table = np.full((len(own.roles), len(own.seniorities)), NO_LABEL)
+        for index, match in reversed(self._rules):
+            roles = [own.roles.index(role) for role in match.role] or list(range(len(own.roles)))
+            levels = [own.seniorities.index(one) for one in match.seniority] or list(
+                range(len(own.seniorities))
+            )
+            table[np.ix_(roles, levels)] = index
+        return table
+
     def __call__(self, reading: Reading) -> Guess:
         titles = reading.analysis.titles
-        label = np.full(titles, NO_LABEL)
-        for index, match in reversed(self._rules):
-            label[self._holds(match, reading)] = index
+        if self._table is not None:
+            label = self._table[reading.role.label, reading.seniority.label]
+        else:
+            label = np.full(titles, NO_LABEL)
+            for index, match in reversed(self._rules):
+                label[self._holds(match, reading)] = index
         confidence = np.full(titles, 100)
         layer = np.full(titles, BY_RULE)
         if self._kinds & {"role", "function"}:
@@ -109,11 +127,17 @@ class _ByPrototype:
     """The label whose name, examples and definition are nearest; never very sure."""
 
     def __init__(self, facet: Facet, understanding: Understanding) -> None:
-        self.scorer = Scorer(prototype_model(facet, understanding), understanding.analyser, understanding.concepts)
+        self.scorer = Scorer(
+            prototype_model(facet, understanding), understanding.analyser, understanding.concepts
+        )
         self._enough = facet.fallback is not None
+        # A label with a `match` of its own is given by that alone.
+        matched = [bool(facet.label(name).match) for name in facet.label_names]
+        self._barred = np.where(matched, np.iinfo(np.int32).min // 2, 0)
 
     def scores(self, reading: Reading) -> Ints:
-        return self.scorer(reading.analysis, reading.evidence)
+        scores: Ints = self.scorer(reading.analysis, reading.evidence) + self._barred
+        return scores
 
     def __call__(self, reading: Reading) -> Guess:
         scores = self.scores(reading)
@@ -124,10 +148,19 @@ class _ByPrototype:
         return Guess(label, confidence, np.full(len(label), BY_MODEL))
 
 
+def _needs_prototypes(facet: Facet) -> bool:
+    """Whether a label has nothing but words to go by: no `match` anywhere, or none and no keywords here."""
+    labels = [label for label in facet.labels if label.name != facet.fallback]
+    ruled = any(label.match for label in labels)
+    return not ruled or any(not label.match and not label.keywords for label in labels)
+
+
 class FacetDecider:
     """Decides one facet for batches of titles."""
 
-    def __init__(self, facet: Facet, understanding: Understanding, trained: TrainedFacet | None = None) -> None:
+    def __init__(
+        self, facet: Facet, understanding: Understanding, trained: TrainedFacet | None = None
+    ) -> None:
         self.facet = facet
         self.labels = facet.label_names
         self._fallback = NO_LABEL if facet.fallback is None else self.labels.index(facet.fallback)
@@ -139,7 +172,7 @@ class FacetDecider:
         self._model: _ByModel | _ByPrototype | None = None
         if trained is not None:
             self._model = _ByModel(facet, trained, understanding)
-        elif any(not label.match and label.name != facet.fallback for label in facet.labels):
+        elif _needs_prototypes(facet):
             self._model = _ByPrototype(facet, understanding)
 
     def __call__(self, reading: Reading) -> Guess:
@@ -153,6 +186,10 @@ class FacetDecider:
             hit = found != NO_LABEL
             label[hit], confidence[hit], layer[hit] = found[hit], sure, BY_RULE
         return Guess(label, confidence, layer)
+
+    def labels_by_rule(self, reading: Reading) -> Ints:
+        """The labels alone: what the facet's own rules say of the titles, the fallback where none speaks."""
+        return self(reading).label
 
     @property
     def score_labels(self) -> tuple[str, ...]:
@@ -168,7 +205,12 @@ class FacetDecider:
             return guess, "a keyword of the taxonomy", None, None
         matched = self._match and self.trained is None and (self._match(reading).label != NO_LABEL).any()
         if matched or self._model is None:
-            return guess, "the label's match in the taxonomy" if matched else "no label's match holds", None, None
+            return (
+                guess,
+                "the label's match in the taxonomy" if matched else "no label's match holds",
+                None,
+                None,
+            )
         return guess, "", self._model.scores(reading), self._model.scorer.model
 
     def _without_rules(self, reading: Reading) -> Guess:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from leadline.titles.analysis import Analysis, Bools
+from leadline.titles.analysis import Analysis
 from leadline.titles.evidence import NO_RANK, Evidence
 from leadline.titles.lexicon import Lexicon
-from leadline.titles.trie import Ints
+from leadline.titles.trie import Bools, Ints
 
 __all__ = ["BUCKETS", "Concepts", "ngram_buckets", "word_pairs"]
 

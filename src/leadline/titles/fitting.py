@@ -63,7 +63,9 @@ def design_matrix(
     return Design(
         matrix=sparse.hstack(
             [occurrence[:, frequent], pair_matrix, occurrence @ ngrams, sparse.csr_matrix(concept_matrix)]
-        ).tocsr().astype(np.float32),
+        )
+        .tocsr()
+        .astype(np.float32),
         words=tuple(vocabulary[i] for i in frequent.tolist()),
         pairs=pairs,
         concepts=tuple(understanding.concepts.names) if concepts else (),
@@ -130,7 +132,7 @@ def fit(
             # Stopping early is a choice: the last digits of a weight are rounded away anyway.
             warnings.simplefilter("ignore", ConvergenceWarning)
             solver.fit(design.take(rows), label, sample_weight=weight.astype(np.float32))
-        if len(present) == 2:
+        if len(solver.coef_) == 1:  # two labels: one row of weights, for the second against the first
             coefficients[present[1]], bias[present[1]] = solver.coef_[0] / 2, solver.intercept_[0] / 2
             coefficients[present[0]], bias[present[0]] = -solver.coef_[0] / 2, -solver.intercept_[0] / 2
         else:

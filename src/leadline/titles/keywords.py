@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from leadline.titles.analysis import Analyser, Analysis, Bools
+from leadline.titles.analysis import Analyser, Analysis
 from leadline.titles.lexicon import Lexicon
 from leadline.titles.taxonomy import Facet
-from leadline.titles.trie import Ints, Trie
+from leadline.titles.trie import Bools, Ints, Trie
 
 __all__ = ["ExactTitles", "Keywords", "normal_title", "title_keys"]
 
@@ -24,7 +24,7 @@ def normal_title(text: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 class _LocalSymbols:
-    """Numbers for the words of some terms, and for every word of an analyser as far as they are among them."""
+    """Numbers for the words of some terms, looked up for every word of an analyser."""
 
     def __init__(self, analyser: Analyser) -> None:
         self._analyser = analyser

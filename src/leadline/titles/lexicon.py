@@ -8,10 +8,11 @@ that was edited since is compiled on the fly.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,16 @@ import numpy as np
 import numpy.typing as npt
 
 from leadline.titles.compounds import Compounds
-from leadline.titles.lexicontext import KINDS, Function, LexiconText, Rank, concepts, digest, read_lexicon
+from leadline.titles.lexicontext import (
+    GRAMMAR,
+    KINDS,
+    Function,
+    LexiconText,
+    Rank,
+    concepts,
+    digest,
+    read_lexicon,
+)
 from leadline.titles.spelling import fold, is_ideographic, normal_words
 from leadline.titles.trie import Ints, Trie
 
@@ -30,8 +40,17 @@ COMPILED = "data/builtin/lexicon.npz"
 #: "Marketingleiter" leads, though nobody listed it among the ranks (and a "Hausmeister" masters nothing).
 INHERITED_RANKS = frozenset({"manager", "head", "director", "team_lead", "assistant"})
 _MIN_HEAD = 5
+#: Signs that join letters to an abbreviation.
+JOINERS = frozenset({"&", "+"})
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_GRAMMAR = ("preposition", "conjunction", "article", "at")
+
+
+def without_articles(words: Sequence[str], articles: Collection[str]) -> tuple[str, ...]:
+    """The words but for articles; a letter beside "&" is none ("O & M", "L & D")."""
+    joined = {i + step for i, word in enumerate(words) if word in JOINERS for step in (-1, 1)}
+    return tuple(
+        word for i, word in enumerate(words) if word not in articles or (len(word) == 1 and i in joined)
+    )
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,7 @@ class Lists:
 
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         values, edges = self.values.tolist(), self.start.tolist()
-        return (tuple(values[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True))
+        return (tuple(values[a:b]) for a, b in pairwise(edges))
 
 
 @dataclass(frozen=True)
@@ -93,7 +112,7 @@ class Lexicon:
     @cached_property
     def conjunctions(self) -> frozenset[str]:
         """Words that join two parts of a title."""
-        return self.grammar["conjunction"] | {"&", "+"}
+        return self.grammar["conjunction"] | JOINERS
 
     @cached_property
     def at(self) -> frozenset[str]:
@@ -120,13 +139,19 @@ class Lexicon:
 
     def words_of(self, text: str) -> tuple[str, ...]:
         """The normal words of a text, articles left out, compounds not split."""
-        return tuple(word for chunk in text.split() for word in normal_words(chunk) if word not in self.articles)
+        return tuple(
+            word for chunk in text.split() for word in normal_words(chunk) if word not in self.articles
+        )
 
     @cached_property
     def _single_ranks(self) -> dict[str, int]:
         """Words that are a rank term by themselves, with their rank."""
         ranks = self.rank_of_term.tolist()
-        return {self.words[term[0]]: rank for term, rank in zip(self.rank_terms, ranks, strict=True) if len(term) == 1}
+        return {
+            self.words[term[0]]: rank
+            for term, rank in zip(self.rank_terms, ranks, strict=True)
+            if len(term) == 1
+        }
 
     @cached_property
     def _ranked_words(self) -> frozenset[str]:
@@ -137,6 +162,9 @@ class Lexicon:
         """The word to look up among the ranks: `word`, or the head of a compound that only functions list."""
         if word in self._ranked_words or word not in self.symbols:
             return word
+        if is_ideographic(word):
+            tails = (word[start:] for start in range(1, len(word)))
+            return next((tail for tail in tails if tail in self._single_ranks), word)
         head = self._compounds.split_known(word)[-1]
         rank = self._single_ranks.get(head)
         inherits = rank is not None and len(head) >= _MIN_HEAD and self.ranks[rank].name in INHERITED_RANKS
@@ -157,9 +185,12 @@ class _Compiler:
         self.priority = [rank.priority for rank in ranks]
         self.function_index = {function.name: i for i, function in enumerate(functions)}
         self.rank_index = {rank.name: i for i, rank in enumerate(ranks)}
-        self.grammar = {kind: frozenset(text.grammar.get(kind, ())) for kind in _GRAMMAR}
-        kept = self.grammar["preposition"] | self.grammar["conjunction"] | self.grammar["at"] | {"&", "+", "@"}
+        self.grammar = {kind: frozenset(text.grammar.get(kind, ())) for kind in GRAMMAR}
+        kept = (
+            self.grammar["preposition"] | self.grammar["conjunction"] | self.grammar["at"] | JOINERS | {"@"}
+        )
         self.articles = self.grammar["article"] - kept
+        self.small = kept
         self.symbols: dict[str, int] = {}
         self.function_terms: dict[tuple[int, ...], dict[int, int]] = {}
         self.rank_terms: dict[tuple[int, ...], int] = {}
@@ -189,12 +220,17 @@ class _Compiler:
             self.heads.add(words[0])
 
     def _words(self, form: str) -> tuple[str, ...]:
-        words = (word for chunk in form.split() for word in normal_words(chunk))
-        return tuple(word for word in words if word not in self.articles)
+        words = [word for chunk in form.split() for word in normal_words(chunk)]
+        kept = without_articles(words, self.articles)
+        # What is left of a term when its articles are gone must still say something.
+        says_nothing = len(kept) < len(words) and all(len(word) == 1 or word in self.small for word in kept)
+        return () if says_nothing else kept
 
     def lexicon(self) -> Lexicon:
         function_terms, rank_terms = list(self.function_terms), list(self.rank_terms)
-        pairs = [tuple(f * len(KINDS) + k for f, k in sorted(m.items())) for m in self.function_terms.values()]
+        pairs = [
+            tuple(f * len(KINDS) + k for f, k in sorted(m.items())) for m in self.function_terms.values()
+        ]
         return Lexicon(
             words=tuple(self.symbols),
             heads=frozenset(self.heads),
@@ -231,7 +267,10 @@ def save_compiled(lexicon: Lexicon, file: Path) -> None:
     arrays: dict[str, npt.NDArray[Any]] = {"rank_of_term": lexicon.rank_of_term.astype(np.int16)}
     for name in _LISTS:
         lists: Lists = getattr(lexicon, name)
-        arrays |= {f"{name}_size": np.diff(lists.start).astype(np.int16), f"{name}_values": lists.values.astype(np.int32)}
+        arrays |= {
+            f"{name}_size": np.diff(lists.start).astype(np.int16),
+            f"{name}_values": lists.values.astype(np.int32),
+        }
     for name in _TRIES:
         trie: Trie = getattr(lexicon, name)
         arrays |= {f"{name}_{part}": array for part, array in trie.arrays().items()}
@@ -249,24 +288,24 @@ def _load_compiled() -> Lexicon | None:
             return None
         arrays = {name: stored[name] for name in stored.files if name != "json"}
     words = tuple(data["words"])
-    lists = {
-        name: Lists(
-            np.concatenate([[0], np.cumsum(arrays[f"{name}_size"], dtype=np.int64)]),
-            arrays[f"{name}_values"].astype(np.int64),
-        )
-        for name in _LISTS
-    }
-    tries = {
-        name: Trie.from_arrays({part: arrays[f"{name}_{part}"] for part in Trie.PARTS}, symbols=len(words))
-        for name in _TRIES
-    }
+
+    def lists(name: str) -> Lists:
+        start = np.concatenate([[0], np.cumsum(arrays[f"{name}_size"], dtype=np.int64)])
+        return Lists(start, arrays[f"{name}_values"].astype(np.int64))
+
+    def trie(name: str) -> Trie:
+        return Trie.from_arrays({part: arrays[f"{name}_{part}"] for part in Trie.PARTS}, symbols=len(words))
+
     return Lexicon(
         words=words,
         heads=frozenset(words[i] for i in data["heads"]),
         grammar={kind: frozenset(listed) for kind, listed in data["grammar"].items()},
+        function_terms=lists("function_terms"),
+        meanings=lists("meanings"),
+        rank_terms=lists("rank_terms"),
         rank_of_term=arrays["rank_of_term"].astype(np.int64),
-        **lists,
-        **tries,
+        function_trie=trie("function_trie"),
+        rank_trie=trie("rank_trie"),
     )
 
 

@@ -15,10 +15,22 @@ from importlib.resources.abc import Traversable
 from leadline.core.errors import InputError
 from leadline.titles.spelling import normal_words
 
-__all__ = ["KINDS", "Function", "LexiconText", "Rank", "concepts", "digest", "expand", "read_lexicon", "read_terms"]
+__all__ = [
+    "KINDS",
+    "Function",
+    "LexiconText",
+    "Rank",
+    "concepts",
+    "digest",
+    "expand",
+    "read_lexicon",
+    "read_terms",
+]
 
 #: The kinds of evidence for a function, strongest first.
 KINDS = ("occupation", "field", "hint")
+#: What the words of the section [grammar] do in a title.
+GRAMMAR = ("preposition", "conjunction", "article", "at")
 _SECTION = re.compile(r"\[(rank )?([a-z_]+)\]")
 _GROUP = re.compile(r"\(([^()]*)\)(\?)?")
 
@@ -62,7 +74,16 @@ def expand(pattern: str) -> Iterator[str]:
         yield "".join(choice)
 
 
-def read_terms(lines: Iterable[str], *, name: str, sections: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+def allowed(section: str) -> tuple[str, ...]:
+    """The kinds of terms that a section may list."""
+    if section == "grammar":
+        return GRAMMAR
+    return ("term",) if section.startswith("rank ") else KINDS
+
+
+def read_terms(
+    lines: Iterable[str], *, name: str, sections: frozenset[str]
+) -> Iterator[tuple[str, str, str]]:
     """The forms of one lexicon file as (form, section, kind).
 
     Raises:
@@ -78,14 +99,16 @@ def read_terms(lines: Iterable[str], *, name: str, sections: frozenset[str]) -> 
                 raise InputError(f"{name}, line {number}: there is no section [{section}].")
             continue
         if not line[0].isspace():
-            kind, colon, line = line.partition(":")
+            kind, colon, listed = line.partition(":")
             if not colon or not section:
                 raise InputError(f"{name}, line {number}: expected 'kind: terms' inside a section.")
-        plain = section.removeprefix("rank ")
-        for term in line.split(","):
-            if term := term.strip():
-                for form in expand(term) if "(" in term else (term,):
-                    yield form, plain, kind
+        else:
+            listed = line
+        if kind not in allowed(section):
+            raise InputError(f"{name}, line {number}: '{kind}:' does not belong into [{section}].")
+        for term in filter(None, map(str.strip, listed.split(","))):
+            for form in expand(term) if "(" in term else (term,):
+                yield form, section.removeprefix("rank "), kind
 
 
 def _files() -> list[Traversable]:
@@ -109,7 +132,9 @@ def _table(name: str) -> list[dict[str, str]]:
 @lru_cache(maxsize=1)
 def concepts() -> tuple[tuple[Function, ...], tuple[Rank, ...]]:
     """All functions and ranks, in the order of their files."""
-    functions = (Function(row["function"], row["role"], int(row["weight"])) for row in _table("functions.tsv"))
+    functions = (
+        Function(row["function"], row["role"], int(row["weight"])) for row in _table("functions.tsv")
+    )
     ranks = (Rank(row["rank"], row["seniority"], int(row["priority"])) for row in _table("ranks.tsv"))
     return tuple(functions), tuple(ranks)
 
@@ -128,7 +153,10 @@ def read_lexicon() -> LexiconText:
             lines = file.read_text("utf-8").splitlines()
             for form, section, kind in read_terms(lines, name=file.name, sections=sections):
                 if section == "grammar":
-                    text.grammar.setdefault(kind, set()).update(normal_words(form))
+                    word = normal_words(form)
+                    if len(word) != 1:
+                        raise InputError(f"{file.name}: '{form}' is no single word, as [grammar] needs.")
+                    text.grammar.setdefault(kind, set()).update(word)
                 else:
                     text.terms.append((form, section, kind))
     return text

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from leadline.titles.analysis import Analyser, Analysis
 from leadline.titles.evidence import Evidence
@@ -142,13 +141,14 @@ def _sum_by_row(table: Weights, token: Ints, row: Ints, rows: int) -> Ints:
     return out.astype(np.int64)
 
 
-def soft_share(scores: Ints) -> npt.NDArray[np.int64]:
+def soft_share(scores: Ints) -> Ints:
     """The best label's softmax share of each row of `scores`, in thousandths.
 
     Computed on a table of whole numbers, so that it is the same on every machine.
     """
     behind = np.minimum((scores.max(axis=1, keepdims=True) - scores) // 4, len(_EXP) - 1)
-    return (1000 * _SHARE_ONE) // _EXP[behind].sum(axis=1)
+    share: Ints = (1000 * _SHARE_ONE) // _EXP[behind].sum(axis=1)
+    return share
 
 
 #: 2**20 · exp(−d) for d in steps of 4/SCALE; beyond 16 it is nothing.

@@ -28,7 +28,7 @@ _ARRAYS = ("bias", "word_weights", "pair_weights", "ngram_weights", "concept_wei
 
 
 def save_model(file: Path | IO[bytes], model: LinearModel, meta: Mapping[str, Any]) -> None:
-    """Writes `model` and `meta` (JSON values) to `file`; weights are stored in the fewest bytes that hold them."""
+    """Writes `model` and `meta` (JSON values) to `file`, weights in the fewest bytes that hold them."""
     index = {word: i for i, word in enumerate(model.words)}
     text = json.dumps(
         {
@@ -71,11 +71,23 @@ def load_model(file: Path | IO[bytes], *, source: str = "") -> tuple[LinearModel
         raise
     except FileNotFoundError as error:
         raise ModelFileError(f"There is no model file {source}.") from error
-    except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, zipfile.BadZipFile, zlib.error,
-            NotImplementedError, OverflowError, MemoryError, RecursionError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        EOFError,
+        IndexError,
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        OverflowError,
+        MemoryError,
+        RecursionError,
+    ) as error:
         raise ModelFileError(
             f"{source} is damaged or no Leadline model ({type(error).__name__}).",
-            hint="Go back to another version ('leadline rollback NAME') or train again.",
+            hint="Go back to another version ('leadline models rollback NAME') or train again.",
         ) from error
 
 

@@ -1,13 +1,12 @@
 """Trained models in the workspace: versions are kept, one of them is live.
 
-    models/<name>/v1/taxonomy.yml, <facet>.npz, report.json
-    models/<name>/live.json        {"history": ["v1", "v3"]}: the last one is live
+models/<name>/v1/taxonomy.yml, <facet>.npz, report.json
+models/<name>/live.json        {"history": ["v1", "v3"]}: the last one is live
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -27,6 +26,7 @@ __all__ = ["ModelVersion", "Models", "safe_facet_file"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LIVE = "live.json"
+MAX_CONFIDENCE = 100
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class ModelVersion:
         model, meta = load_model(file)
         try:
             confidence = np.array(meta["confidence"], np.int64)
-            if confidence.shape != (101,) or confidence.min() < 0 or confidence.max() > 100:
+            if confidence.shape != (101,) or not ((confidence >= 0) & (confidence <= MAX_CONFIDENCE)).all():
                 raise ValueError("wrong table of confidences")
         except (KeyError, ValueError, TypeError, OverflowError) as error:
             raise ModelFileError(f"{file} is damaged: {error}.") from error
@@ -92,7 +92,9 @@ class Models:
         """All models, in alphabetical order."""
         if not self._folder.is_dir():
             return []
-        return sorted(entry.name for entry in self._folder.iterdir() if _NAME.fullmatch(entry.name) and entry.is_dir())
+        return sorted(
+            entry.name for entry in self._folder.iterdir() if _NAME.fullmatch(entry.name) and entry.is_dir()
+        )
 
     def versions(self, name: str) -> list[ModelVersion]:
         """The versions of a model, oldest first.
@@ -106,7 +108,9 @@ class Models:
             raise InputError(f"There is no model '{name}'.", hint=f"Models here: {known}.")
         live = (self._history(name) or [""])[-1]
         numbers = sorted(
-            int(entry.name[1:]) for entry in folder.iterdir() if re.fullmatch(r"v\d+", entry.name) and entry.is_dir()
+            int(entry.name[1:])
+            for entry in folder.iterdir()
+            if re.fullmatch(r"v\d+", entry.name) and entry.is_dir()
         )
         return [ModelVersion(name, f"v{n}", folder / f"v{n}", f"v{n}" == live) for n in numbers]
 
@@ -150,7 +154,9 @@ class Models:
             (partial / "taxonomy.yml").write_text(dump_taxonomy(taxonomy), encoding="utf-8")
             whole = dict(live.report()) if live else {}
             whole |= report
-            (partial / "report.json").write_text(json.dumps(whole, indent=2, ensure_ascii=False), encoding="utf-8")
+            (partial / "report.json").write_text(
+                json.dumps(whole, indent=2, ensure_ascii=False), encoding="utf-8"
+            )
             kept = {facet.name for facet in taxonomy.facets} - set(facets)
             for facet in sorted(kept):
                 old = live.folder / f"{safe_facet_file(facet)}.npz" if live else None
@@ -161,7 +167,7 @@ class Models:
                 save_model(file, trained.model, {"confidence": trained.confidence.tolist()})
             while (home / f"v{number}").exists():
                 number += 1
-            os.rename(partial, home / f"v{number}")
+            partial.rename(home / f"v{number}")
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
@@ -182,7 +188,7 @@ class Models:
         """Makes the version live that was live before the present one."""
         self.versions(name)
         history = self._history(name)
-        if len(history) < 2:
+        if not history[:-1]:
             raise InputError(f"The model '{name}' has no earlier live version to go back to.")
         self._write_history(name, history[:-1])
         return self.find(name)
@@ -203,4 +209,4 @@ class Models:
         target = self._folder / name / _LIVE
         partial = target.with_suffix(".partial")
         partial.write_text(json.dumps({"history": list(history)}), encoding="utf-8")
-        os.replace(partial, target)
+        partial.replace(target)

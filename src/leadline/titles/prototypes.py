@@ -7,8 +7,6 @@ words and languages. A title that shares nothing with any label is left to the f
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import polars as pl
 
@@ -22,6 +20,8 @@ __all__ = ["prototype_model"]
 
 NAME_WEIGHT, EXAMPLE_WEIGHT, DEFINITION_WEIGHT = 3.0, 2.0, 0.7
 CONCEPT_WEIGHT = 2.5
+#: A rank belongs to a label if at least so many of its examples have it.
+COMMON_SHARE = 0.5
 #: What the fallback scores: a title needs more evidence than this to get a label.
 FALLBACK_SCORE = 1.6
 
@@ -50,7 +50,7 @@ def prototype_model(facet: Facet, understanding: Understanding) -> LinearModel:
     )
 
 
-def _table(weights: list[Counter[str]], names: tuple[str, ...]) -> np.typing.NDArray[np.int32]:
+def _table(weights: list[dict[str, float]], names: tuple[str, ...]) -> np.typing.NDArray[np.int32]:
     """Names × labels: each weight, less where other labels have the name too."""
     table = np.array([[one.get(name, 0.0) for one in weights] for name in names]).reshape(len(names), -1)
     sharing = np.maximum((table > 0).sum(axis=1, keepdims=True), 1)
@@ -58,8 +58,8 @@ def _table(weights: list[Counter[str]], names: tuple[str, ...]) -> np.typing.NDA
     return np.asarray(np.rint(table * rarity * SCALE), np.int32)
 
 
-def _word_weights(label: Label, understanding: Understanding) -> Counter[str]:
-    weights: Counter[str] = Counter()
+def _word_weights(label: Label, understanding: Understanding) -> dict[str, float]:
+    weights: dict[str, float] = {}
     lexicon = understanding.lexicon
     small = lexicon.prepositions | lexicon.conjunctions | lexicon.articles
     for weight, texts in (
@@ -70,12 +70,12 @@ def _word_weights(label: Label, understanding: Understanding) -> Counter[str]:
         for text in texts:
             for word in set(normal_title(text, lexicon)):
                 if word[0].isalnum() and len(word) > 1 and word not in small:
-                    weights[word] = max(weights[word], weight)
+                    weights[word] = max(weights.get(word, 0.0), weight)
     return weights
 
 
-def _concept_weights(label: Label, understanding: Understanding) -> Counter[str]:
-    weights: Counter[str] = Counter()
+def _concept_weights(label: Label, understanding: Understanding) -> dict[str, float]:
+    weights: dict[str, float] = {}
     texts = [label.name, *label.examples]
     evidence = understanding.read(pl.Series(texts, dtype=pl.String)).evidence
     matrix = understanding.concepts.matrix(evidence)
@@ -83,6 +83,6 @@ def _concept_weights(label: Label, understanding: Understanding) -> Counter[str]
     for index, name in enumerate(understanding.concepts.names):
         if share[index] > 0 and name.startswith("main function "):
             weights[name] = CONCEPT_WEIGHT * min(1.0, 0.5 + float(share[index]))
-        elif share[index] >= 0.5 and name.startswith("rank "):
+        elif share[index] >= COMMON_SHARE and name.startswith("rank "):
             weights[name] = CONCEPT_WEIGHT * 0.4 * float(share[index])
     return weights

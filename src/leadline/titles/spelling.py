@@ -28,7 +28,9 @@ _LETTERS = str.maketrans(
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 #: m/w/d, (H/F), w|m|d, m/f/x, (gn): who may apply, which says nothing about the work.
-_GENDER = re.compile(r"[\[(]*(?:[mwfdhxvk]|div|gn|n)(?:\s*[/|,*.\-]\s*(?:[mwfdhxvki]|div|gn|n|a|\*)){1,4}[\])]*[,;.]?")
+_GENDER = re.compile(
+    r"[\[(]*(?:[mwfdhxvk]|div|gn|n)(?:\s*[/|,*.\-]\s*(?:[mwfdhxvki]|div|gn|n|a|\*)){1,4}[\])]*[,;.]?"
+)
 #: The second ending of a noun: Verkäufer/in, Leiter*in, chargé(e), director/a, Kaufmann/-frau.
 _ENDING = re.compile(
     r"(?<=\w\w)[/*:_(·.]-?(?:innen|in|frau|mann|n|r|e|es|a|o|as|os|ne|se|sse|ère|trice|rice|euse|eure|ra)\)?(?![^\W_])"
@@ -51,13 +53,16 @@ def fold(text: str) -> str:
     """`text` in one case, without accents, in compatibility form: "Ｇérant" → "gerant"."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    # Folded twice: letters such as 𝗦 or ℠ become capitals only when they are decomposed.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     return unicodedata.normalize("NFC", _MARKS.sub("", folded)).translate(_LETTERS)
 
 
 @lru_cache(maxsize=1)
 def _abbreviations() -> dict[str, tuple[str, ...]]:
-    lines = resources.files("leadline").joinpath("data/lexicon/abbreviations.tsv").read_text("utf-8").splitlines()
+    lines = (
+        resources.files("leadline").joinpath("data/lexicon/abbreviations.tsv").read_text("utf-8").splitlines()
+    )
     return {row["short"]: tuple(row["words"].split()) for row in csv.DictReader(lines, delimiter="\t")}
 
 

@@ -14,7 +14,11 @@ __all__ = ["classify_titles"]
 
 
 def classify_titles(
-    titles: Iterable[str | None], *, taxonomy: str, model: str | None = None, workspace: Workspace | None = None
+    titles: Iterable[str | None],
+    *,
+    taxonomy: str,
+    model: str | None = None,
+    workspace: Workspace | None = None,
 ) -> pl.DataFrame:
     """See `leadline.classify`."""
     asked = questions([taxonomy], model=model, workspace=workspace or Workspace.current())
@@ -23,7 +27,5 @@ def classify_titles(
     table = pl.DataFrame({"Title": pl.Series("Title", list(titles), dtype=pl.String)})
     verdicts = step.compute(table)
     skipped = pl.col("skip_reason").is_not_null()
-    labels = [pl.when(~skipped).then(pl.col(name)).alias(name) for three in step.columns for name in three[:2]]
-    return table.hstack(
-        verdicts.with_columns(labels).rename({"skip_reason": "Skip Reason"})
-    )
+    labels = [pl.when(~skipped).then(pl.col(name)).alias(name) for three in step.columns for name in three]
+    return table.hstack(verdicts.with_columns(labels).rename({"skip_reason": "Skip Reason"}))

@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 MAX_TAXONOMY_BYTES = 2_000_000
+#: A taxonomy is eight levels deep.
+MAX_DEPTH = 12
 _NAME = Field(min_length=1, max_length=200, pattern=r"^\S[^\r\n\t]*$")
 
 
@@ -44,7 +46,7 @@ class _Strict(BaseModel):
 
 
 class Match(_Strict):
-    """When a label fits, in terms of the built-in understanding: all given kinds must hold, any value of each.
+    """When a label fits, in terms of the built-in understanding: all given kinds, any value of each.
 
     `role` and `seniority` are labels of the `default` taxonomy; `function` and `rank` are the finer
     concepts of the lexicon.
@@ -136,17 +138,29 @@ class _Reader:
         self.source = source
         self.lines: dict[tuple[str | int, ...], int] = {}
         try:
-            node = yaml.compose(text, Loader=yaml.CSafeLoader)
-            self._walk(node, ())
+            self._check_events(text)
+            self._walk(yaml.compose(text, Loader=yaml.CSafeLoader), ())
             self.data: Any = yaml.load(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise TaxonomyError(f"{source}, line {line}: {error.problem or 'not valid YAML'}.") from error
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
+            # PyYAML's constructors raise all of these on values that are not what their tag says.
             raise TaxonomyError(f"{source}: not valid YAML ({type(error).__name__}).") from error
 
+    def _check_events(self, text: str) -> None:
+        """Refuses what would hurt the process before any tree is built: deep nesting, aliases."""
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.AliasEvent):
+                raise self.error(line, "aliases ('*') are not read in a taxonomy; write the value out")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise self.error(line, "this is nested too deeply for a taxonomy")
+
     def _walk(self, node: Any, path: tuple[str | int, ...]) -> None:
-        if node is None or len(path) > 12:
+        if node is None:
             return
         self.lines[path] = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
@@ -184,7 +198,9 @@ class _Reader:
         return taxonomy
 
     def _explain(self, problem: dict[str, Any]) -> str:
-        path = [part for part in problem["loc"] if not isinstance(part, str) or not part.startswith("function-")]
+        path = [
+            part for part in problem["loc"] if not isinstance(part, str) or not part.startswith("function-")
+        ]
         line = self.line(path)
         where = ".".join(str(part) for part in path) or "the file"
         if problem["type"] == "extra_forbidden":
@@ -212,12 +228,14 @@ class _Reader:
             line = self.line((*path, "fallback"))
             twin = next((name for name in names if name.casefold() == facet.fallback.casefold()), None)
             if twin:
-                raise self.error(line, f"the fallback '{facet.fallback}' is spelled otherwise than the label '{twin}'")
+                raise self.error(
+                    line, f"the fallback '{facet.fallback}' is spelled otherwise than the label '{twin}'"
+                )
             if facet.ordered:
                 near = difflib.get_close_matches(facet.fallback, names, 1, 0.0)
                 raise self.error(
                     line,
-                    f"the fallback '{facet.fallback}' is none of the labels, and the labels of an ordered facet "
+                    f"the fallback '{facet.fallback}' is none of the labels, which in an ordered facet "
                     f"are a scale (did you mean '{near[0]}'?)",
                 )
         for index, label in enumerate(facet.labels):
@@ -234,11 +252,14 @@ class _Reader:
                     raise self.error(self.line((*path, kind)), f"there is no built-in {kind} '{value}'{hint}")
 
 
+_MODELS: dict[str, type[BaseModel]] = {"facets": Facet, "labels": Label, "match": Match}
+
+
 def _known_keys(path: Sequence[str | int]) -> list[str]:
     """The keys that are allowed where `path` ends."""
     model: type[BaseModel] = Taxonomy
     for part in path[:-1]:
-        model = {"facets": Facet, "labels": Label, "match": Match}.get(str(part), model)
+        model = _MODELS.get(str(part), model)
     return list(model.model_fields)
 
 

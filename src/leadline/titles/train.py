@@ -31,7 +31,7 @@ __all__ = ["Examples", "Trained", "train_facet"]
 #: So many folds at random, which tell how good the model is on titles like those of the list, and as
 #: many that hold whole subjects back, which tell how sure it may be where the list has nothing alike.
 FOLDS = 3
-#: Beyond so many distinct titles a random part is used for fitting; the figures are taken on the rest.
+#: Beyond so many distinct titles a random part is used: more teach little and cost minutes.
 MAX_FIT_TITLES = 120_000
 #: All of the lexicon's examples together count as much as so many of the user's lists (at least so many
 #: times `MIN_LIST` titles, for small lists): more where the user wrote down what a label means.
@@ -47,6 +47,10 @@ MAX_RANK_TERMS = 120
 Progress = Callable[[str], None]
 
 
+def _quiet(text: str) -> None:
+    """Says nothing."""
+
+
 @dataclass(frozen=True)
 class Examples:
     """Titles with the index of their label in `facet.label_names`, and how much each counts."""
@@ -57,6 +61,10 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.titles)
+
+    def take(self, rows: Ints) -> Examples:
+        """The examples `rows`."""
+        return Examples(self.titles[rows], self.label[rows], self.weight[rows])
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def train_facet(
     understanding: Understanding,
     *,
     unlabelled: pl.Series | None = None,
-    say: Progress = lambda text: None,
+    say: Progress = _quiet,
 ) -> Trained:
     """Teaches `facet` from `titles` and their `labels` (names of the facet's labels, nothing else).
 
@@ -85,6 +93,9 @@ def train_facet(
     """
     own = _own_examples(facet, titles, labels)
     say(f"{len(own):,} distinct titles of yours")
+    if len(own) > MAX_FIT_TITLES:
+        own = own.take(np.sort(np.random.default_rng(0).choice(len(own), MAX_FIT_TITLES, replace=False)))
+        say(f"a random {len(own):,} of them are used")
     lexicon = _lexicon_examples(facet, own, understanding, unlabelled)
     say(f"{len(lexicon):,} terms of the lexicon")
     together = Examples(
@@ -95,9 +106,9 @@ def train_facet(
     reading = understanding.read(together.titles)
     design = design_matrix(together.titles, understanding, reading=reading)
     keys = title_keys(reading.analysis)[: len(own)]
-    likely = _cross_validated(_folds(keys), design, together, facet, understanding, say)
+    likely = _cross_validated(_folds(keys), design, together, facet, understanding=understanding, say=say)
     subjects = _subjects(reading, len(own), understanding)
-    novel = _cross_validated(_folds(subjects), design, together, facet, understanding, say)
+    novel = _cross_validated(_folds(subjects), design, together, facet, understanding=understanding, say=say)
     predicted, share = likely
     # What the model will meet is less like the list than the list is like itself: its confidence is
     # what it earned on subjects that were held back.
@@ -109,9 +120,15 @@ def train_facet(
 
 
 def _cross_validated(
-    fold: Ints, design: Design, examples: Examples, facet: Facet, understanding: Understanding, say: Progress
+    fold: Ints,
+    design: Design,
+    examples: Examples,
+    facet: Facet,
+    *,
+    understanding: Understanding,
+    say: Progress,
 ) -> tuple[Ints, Ints]:
-    """For each of the user's titles the label and the share that a model gives which has not seen its fold."""
+    """For each of the user's titles the label and the share of a model that has not seen its fold."""
     predicted, share = np.full(len(fold), NO_LABEL), np.zeros(len(fold), np.int64)
 
     def one(number: int) -> None:
@@ -166,18 +183,22 @@ def _lexicon_examples(
 ) -> Examples:
     terms = _lexicon_titles(understanding.lexicon)
     matched = any(label.match for label in facet.labels)
-    decided = _by_match if matched else _by_list
+    decided = (
+        FacetDecider(facet, understanding).labels_by_rule if matched else _ByList(facet, own, understanding)
+    )
     parts = [(terms, MATCH_SHARE if matched else LIST_SHARE)]
     if unlabelled is not None and len(unlabelled):
         parts.append((unlabelled.unique(maintain_order=True), UNLABELLED_SHARE))
     out: list[Examples] = []
     for titles, share in parts:
-        label = decided(facet, own, understanding.read(titles), understanding)
+        label = decided(understanding.read(titles))
         known = np.flatnonzero(label != NO_LABEL)
         size = np.bincount(label[known], minlength=len(facet.label_names)).astype(np.float64)
         weight = 1.0 / np.sqrt(np.maximum(size, 1))[label[known]] if len(known) else np.empty(0)
         total = share * max(own.weight.sum(), MIN_LIST)
-        out.append(Examples(titles[known], label[known], weight * (total / weight.sum()) if len(known) else weight))
+        out.append(
+            Examples(titles[known], label[known], weight * (total / weight.sum()) if len(known) else weight)
+        )
     return Examples(
         pl.concat([one.titles for one in out]),
         np.concatenate([one.label for one in out]),
@@ -217,28 +238,26 @@ def _spread(items: list[str], most: int) -> list[str]:
     return [items[number * len(items) // most] for number in range(most)]
 
 
-def _by_match(facet: Facet, own: Examples, reading: Reading, understanding: Understanding) -> Ints:
-    """What the facet's rules say; titles that no rule covers are examples of the fallback."""
-    return FacetDecider(facet, understanding)(reading).label
-
-
-def _by_list(facet: Facet, own: Examples, reading: Reading, understanding: Understanding) -> Ints:
+class _ByList:
     """What the list says about functions: the label that most of a function's titles have.
 
     Functions that never occur in the list belong to the fallback; those with mixed labels to none.
     """
-    main = _main_function(understanding.read(own.titles))
-    votes = np.zeros((reading.evidence.functions.shape[1], len(facet.label_names)))
-    known = main != NO_LABEL
-    np.add.at(votes, (main[known], own.label[known]), 1)
-    total = votes.sum(axis=1)
-    best = votes.argmax(axis=1)
-    clear = (total >= MIN_FUNCTION_TITLES) & (votes.max(axis=1) >= MIN_FUNCTION_SHARE * total)
-    label_of = np.where(clear, best, NO_LABEL)
-    if facet.fallback is not None and votes.sum() > 0:
-        label_of[total == 0] = facet.label_names.index(facet.fallback)
-    function = _main_function(reading)
-    return np.where(function == NO_LABEL, NO_LABEL, label_of[function])
+
+    def __init__(self, facet: Facet, own: Examples, understanding: Understanding) -> None:
+        main = _main_function(understanding.read(own.titles))
+        votes = np.zeros((len(understanding.lexicon.functions), len(facet.label_names)))
+        known = main != NO_LABEL
+        np.add.at(votes, (main[known], own.label[known]), 1)
+        total = votes.sum(axis=1)
+        clear = (total >= MIN_FUNCTION_TITLES) & (votes.max(axis=1) >= MIN_FUNCTION_SHARE * total)
+        self._label_of = np.where(clear, votes.argmax(axis=1), NO_LABEL)
+        if facet.fallback is not None and known.any():
+            self._label_of[total == 0] = facet.label_names.index(facet.fallback)
+
+    def __call__(self, reading: Reading) -> Ints:
+        function = _main_function(reading)
+        return np.where(function == NO_LABEL, NO_LABEL, self._label_of[function])
 
 
 def _main_function(reading: Reading) -> Ints:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Ints", "Matches", "Trie"]
+__all__ = ["Bools", "Ints", "Matches", "Trie"]
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Trie:
     """Terms (sequences of symbol numbers) compiled into one sorted table of transitions.
 
     Looking up follows all tokens at the same time: step k extends every sequence that is still alive
-    by its k-th token with one binary search.
+    by its k-th token, with one search for all of them.
     """
 
     PARTS = ("keys", "next", "accept", "longest")
@@ -36,6 +37,12 @@ class Trie:
         self._keys, self._next, self._accept = keys, following, accept
         self._symbols = max(symbols, 1)
         self._longest = longest
+        # The first step is by far the most frequent: a table instead of a search.
+        roots = int(np.searchsorted(keys, self._symbols))
+        self._first = np.zeros(self._symbols, np.int64)
+        self._first[keys[:roots]] = following[:roots]
+        self._continues = np.zeros(len(accept), bool)
+        self._continues[keys[roots:] // self._symbols] = True
 
     @classmethod
     def of(cls, terms: Iterable[tuple[int, ...]], *, symbols: int) -> Trie:
@@ -60,7 +67,12 @@ class Trie:
 
     def arrays(self) -> dict[str, npt.NDArray[np.signedinteger[Any]]]:
         """What `from_arrays` makes the same trie of."""
-        parts = (self._keys, self._next.astype(np.int32), self._accept.astype(np.int32), np.array([self._longest]))
+        parts = (
+            self._keys,
+            self._next.astype(np.int32),
+            self._accept.astype(np.int32),
+            np.array([self._longest]),
+        )
         return dict(zip(self.PARTS, parts, strict=True))
 
     @classmethod
@@ -75,25 +87,25 @@ class Trie:
         Terms never overlap; of two that would, the longer wins, then the one further left.
         """
         alive = np.flatnonzero(symbols >= 0)
-        state = np.zeros(len(alive), np.int64)
+        state = self._first[symbols[alive]]
+        alive, state = alive[state > 0], state[state > 0]
         term = np.full(len(symbols), -1, np.int64)
         length = np.zeros(len(symbols), np.int64)
-        for step in range(self._longest):
-            inside = alive + step < len(symbols)
-            alive, state = alive[inside], state[inside]
+        for step in range(1, self._longest + 1):
+            accepted = self._accept[state]
+            done = alive[accepted >= 0]
+            term[done] = accepted[accepted >= 0]
+            length[done] = step
+            more = self._continues[state] & (alive + step < len(symbols))
+            alive, state = alive[more], state[more]
             symbol = symbols[alive + step]
-            known = symbol >= 0
-            alive, state, symbol = alive[known], state[known], symbol[known]
+            alive, state, symbol = alive[symbol >= 0], state[symbol >= 0], symbol[symbol >= 0]
             if not len(alive):
                 break
             key = state * self._symbols + symbol
             at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
             hit = self._keys[at] == key
             alive, state = alive[hit], self._next[at[hit]]
-            accepted = self._accept[state]
-            done = accepted >= 0
-            term[alive[done]] = accepted[done]
-            length[alive[done]] = step + 1
         return self._without_overlaps(term, length)
 
     def _without_overlaps(self, term: Ints, length: Ints) -> Matches:

@@ -54,7 +54,7 @@ class Reading:
 
 
 class Understanding:
-    """Reads titles with the lexicon; where the lexicon knows no function, a small model guesses by spelling."""
+    """Reads titles with the lexicon; where that knows no function, a small model guesses by spelling."""
 
     def __init__(self, lexicon: Lexicon, builtin: BuiltIn) -> None:
         self.lexicon = lexicon
@@ -85,7 +85,7 @@ class Understanding:
         scores = np.zeros((len(evidence.functions), len(self.roles)), np.int16)
         for function, role in enumerate(self._role_of):
             np.maximum(scores[:, role], evidence.functions[:, function], out=scores[:, role])
-        return scores
+        return scores.astype(np.int64)
 
     def guess_role(self, reading: Reading) -> Guess:
         """The role with the strongest evidence; see `BuiltIn` for where confidence comes from."""
@@ -128,6 +128,6 @@ class Understanding:
         rank = reading.evidence.rank
         ranked = rank != NO_RANK
         label = np.where(ranked, self._seniority_of[rank], self.seniorities.index("Mid-level"))
-        has_function = reading.evidence.functions.any(axis=1)
+        has_function = reading.evidence.functions.max(axis=1) > 0
         confidence = self._builtin.seniority_confidence(rank, has_function)
         return Guess(label, confidence, np.full(len(rank), BY_RULE))

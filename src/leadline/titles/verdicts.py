@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from importlib import resources
 
 import numpy as np
 import polars as pl
 
+from leadline.titles.analysis import Analysis
 from leadline.titles.facets import DECIDED_BY, NO_LABEL, FacetDecider
+from leadline.titles.keywords import ExactTitles
 from leadline.titles.reference import Reference
-from leadline.titles.spelling import fold
-from leadline.titles.understanding import Guess, Reading, Understanding
+from leadline.titles.trie import Bools
+from leadline.titles.understanding import Guess, Understanding
 
 __all__ = ["FITS_NO_LABEL", "NOT_SURE", "NO_TITLE", "ClassifyTitles"]
 
@@ -25,10 +26,9 @@ CHUNK_TITLES = 40_000
 DECIDED_BY_VALUES = pl.Enum(["person", "rule", "model", "llm", FITS_NO_LABEL, NOT_SURE])
 
 
-@lru_cache(maxsize=1)
-def _placeholders() -> frozenset[str]:
+def _placeholders() -> list[str]:
     lines = resources.files("leadline").joinpath("data/filters/no_titles.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 class ClassifyTitles:
@@ -55,9 +55,12 @@ class ClassifyTitles:
         self._deciders = tuple(deciders)
         self._understanding = understanding
         self._reference = reference
+        self._placeholders = ExactTitles([(text, 0) for text in _placeholders()], understanding.analyser)
         self._min_confidence = min_confidence
         facets = [decider.facet for decider in self._deciders]
-        self.columns = tuple(columns or [(f.column, f.confidence_column, f.decided_by_column) for f in facets])
+        self.columns = tuple(
+            columns or [(f.column, f.confidence_column, f.decided_by_column) for f in facets]
+        )
         self._labels = [pl.Enum(decider.labels) for decider in self._deciders]
         names = "|".join(",".join(decider.labels) for decider in self._deciders)
         self.version = hashlib.sha256(names.encode()).hexdigest()[:12]
@@ -79,8 +82,8 @@ class ClassifyTitles:
     def _compute(self, distinct: pl.DataFrame) -> pl.DataFrame:
         raw = distinct[self.reads[0]].fill_null("")
         titles = raw if self._reference is None else self._reference.apply(raw)
-        usable = _usable(titles)
         reading = self._understanding.read(titles)
+        usable = self._usable(reading.analysis)
         columns: dict[str, pl.Series] = {}
         labelled = np.zeros(len(titles), bool)
         unsure = np.zeros(len(titles), bool)
@@ -91,36 +94,36 @@ class ClassifyTitles:
             labelled |= sure & (guess.label != NO_LABEL)
             unsure |= ~sure & (guess.label != NO_LABEL)
         reason = (
-            pl.when(~usable).then(pl.lit(NO_TITLE))
-            .when(pl.Series(labelled)).then(None)
-            .when(pl.Series(unsure)).then(pl.lit(NOT_SURE))
+            pl.when(~pl.Series(usable))
+            .then(pl.lit(NO_TITLE))
+            .when(pl.Series(labelled))
+            .then(None)
+            .when(pl.Series(unsure))
+            .then(pl.lit(NOT_SURE))
             .otherwise(pl.lit(FITS_NO_LABEL))
         )
         return pl.DataFrame(columns).with_columns(skip_reason=reason)
 
-
-def _usable(titles: pl.Series) -> pl.Series:
-    """Whether each title has a letter and is no placeholder."""
-    letters = titles.str.contains(r"\p{L}")
-    short = titles.str.len_chars() <= 20
-    words = titles.filter(short).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-    suspects = {word for word in words.unique().to_list() if fold(word) in _placeholders()}
-    if not suspects:
-        return letters
-    plain = titles.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-    return letters & ~plain.is_in(list(suspects))
+    def _usable(self, analysis: Analysis) -> Bools:
+        """Which titles have a word with a letter and are no placeholder such as "n/a"."""
+        usable = np.zeros(analysis.titles, bool)
+        usable[analysis.row[analysis.letters]] = True
+        usable &= self._placeholders(analysis) == NO_LABEL
+        return usable
 
 
 def _verdict_columns(
-    guess: Guess, sure: np.typing.NDArray[np.bool_], names: tuple[str, str, str], labels: pl.Enum
+    guess: Guess, sure: Bools, names: tuple[str, str, str], labels: pl.Enum
 ) -> dict[str, pl.Series]:
-    """Label, confidence and decider of one facet; empty label where there is none or it is not sure enough."""
+    """Label, confidence and decider of one facet; no label where none fits or it is not sure enough."""
     given = pl.Series(sure & (guess.label != NO_LABEL))
     physical = pl.Series(np.where(guess.label == NO_LABEL, 0, guess.label).astype(np.uint32))
     values = pl.Series(labels.categories)[physical].cast(labels)
     layers = DECIDED_BY_VALUES.categories.to_list()
     code = np.array([layers.index(DECIDED_BY.get(layer, "rule")) for layer in range(4)])[guess.layer]
-    code = np.where(guess.label == NO_LABEL, layers.index(FITS_NO_LABEL), np.where(sure, code, layers.index(NOT_SURE)))
+    code = np.where(
+        guess.label == NO_LABEL, layers.index(FITS_NO_LABEL), np.where(sure, code, layers.index(NOT_SURE))
+    )
     label, confidence, decided = names
     frame = pl.DataFrame(
         {
