@@ -1,9 +1,9 @@
 """Leadline turns raw leads into decisions, with a reason for every row.
 
-    >>> import leadline
-    >>> table = leadline.classify(["VP of Sales", "Ingénieur logiciel senior"])
-    >>> table["Role"].to_list()
-    ['Sales', 'Engineering']
+>>> import leadline
+>>> table = leadline.classify(["VP of Sales", "Ingénieur logiciel senior"])
+>>> table["Role"].to_list()
+['Sales', 'Engineering']
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ __all__ = ["__version__", "classify"]
 __version__ = "0.1.0"
 
 
-def classify(titles: Iterable[str | None], *, taxonomy: str = "default", model: str | None = None) -> pl.DataFrame:
+def classify(
+    titles: Iterable[str | None], *, taxonomy: str = "default", model: str | None = None
+) -> pl.DataFrame:
     """The verdicts on `titles`, one row each, in order.
 
     Columns: `Title`; for each facet of `taxonomy` (a name or a file) the label, its confidence 0–100

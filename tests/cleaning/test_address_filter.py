@@ -17,7 +17,9 @@ INTERNAL, TEST = "internal address", "test address"
 
 def reasons(addresses: list[str | None], rules: AddressRules) -> list[str | None]:
     step = AddressFilter("email", rules)
-    return step.compute(pl.DataFrame({"email": pl.Series(addresses, dtype=pl.String)}))["skip_reason"].to_list()
+    return step.compute(pl.DataFrame({"email": pl.Series(addresses, dtype=pl.String)}))[
+        "skip_reason"
+    ].to_list()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,14 @@ def test_a_filters_file_replaces_the_built_in_filters(tmp_path: Path) -> None:
     file = tmp_path / "filters.yml"
     file.write_text("test_words: [spam]\ntest_domains: [Trash.example]\ninternal_domains: ['@own.de']\n")
     rules = load_rules(file, internal_domains=["more.de"])
-    addresses = ["test@acme.com", "spam@acme.com", "a@x.trash.example", "a@own.de", "a@more.de", "jane@example.com"]
+    addresses = [
+        "test@acme.com",
+        "spam@acme.com",
+        "a@x.trash.example",
+        "a@own.de",
+        "a@more.de",
+        "jane@example.com",
+    ]
     assert reasons(addresses, rules) == [None, TEST, TEST, INTERNAL, INTERNAL, None]
 
 
@@ -130,7 +139,10 @@ def test_a_filters_file_that_filters_nothing_lets_everything_pass(tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"test_word: [x]", r"filters\.yml: test_word: .*Known keys: test_words, test_domains, internal_domains"),
+        (
+            b"test_word: [x]",
+            r"filters\.yml: test_word: .*Known keys: test_words, test_domains, internal_domains",
+        ),
         (b"test_words: test", r"filters\.yml: test_words: "),
         (b"test_words: [[a]]", r"filters\.yml: test_words\.0: "),
         (b"- test", r"filters\.yml: the file: "),
@@ -155,7 +167,9 @@ LETTERS = st.sampled_from(list("abtesT@.-+_<> é\n\x00"))
 
 
 @given(st.lists(st.none() | st.text(LETTERS, max_size=14), max_size=8))
-def test_every_address_gets_one_answer_which_does_not_depend_on_its_neighbours(addresses: list[str | None]) -> None:
+def test_every_address_gets_one_answer_which_does_not_depend_on_its_neighbours(
+    addresses: list[str | None],
+) -> None:
     rules = load_rules(internal_domains=["tes.te"])
     together = reasons(addresses, rules)
     assert together == [reasons([address], rules)[0] for address in addresses]

@@ -1,4 +1,4 @@
-"""The `leadline` command as people use it: in this process where speed matters, in its own where it matters."""
+"""The `leadline` command as people type it: in this process for speed, in one of its own for signals."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ Record ID,Job Title,Email
 
 
 @pytest.fixture
-def leadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+def leadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("LEADLINE_HOME", raising=False)
     Path("leads.csv").write_text(LEADS)
@@ -33,9 +35,16 @@ def test_every_lead_is_accepted_with_its_labels_or_skipped_with_the_reason(leadl
     done = leadline("classify", "leads.csv", "--out", "out")
     assert done.code == 0, done.err
     assert cells(Path("out/accepted.csv"))[0] == [
-        "Record ID", "Job Title", "Email",
-        "Role", "Role Confidence", "Role Decided By", "Seniority", "Seniority Confidence", "Seniority Decided By",
-    ]  # fmt: skip
+        "Record ID",
+        "Job Title",
+        "Email",
+        "Role",
+        "Role Confidence",
+        "Role Decided By",
+        "Seniority",
+        "Seniority Confidence",
+        "Seniority Decided By",
+    ]
     accepted = table(Path("out/accepted.csv"))
     assert [(row["Record ID"], row["Job Title"], row["Role"], row["Seniority"]) for row in accepted] == [
         ("7", "VP of Sales", "Sales", "VP"),
@@ -61,12 +70,20 @@ def test_run_json_accounts_for_the_run(leadline: CommandLine) -> None:
     assert sum(run["decided_by"]["Role"].values()) == sum(run["labels"]["Role"].values()) == 3
     assert run["limited_to"] is None
     assert (run["cost_usd"], run["tokens"]) == (0.0, {"input": 0, "output": 0})
-    assert (run["taxonomies"], run["models"]) == (["default"], {})
+    assert (list(run["taxonomies"]), run["models"]) == (["default"], {})
 
 
 def test_people_see_counts_bars_reasons_and_where_the_files_are(leadline: CommandLine) -> None:
     done = leadline("classify", "leads.csv")
-    for said in ("5 leads: 3 accepted, 2 skipped", "Role", "Sales", "█", "Skipped, and why", "The surest", "The least sure"):
+    for said in (
+        "5 leads: 3 accepted, 2 skipped",
+        "Role",
+        "Sales",
+        "█",
+        "Skipped, and why",
+        "The surest",
+        "The least sure",
+    ):
         assert said in done.out
     folders = [path for path in Path("output_run/leads").iterdir() if not path.is_symlink()]
     assert len(folders) == 1
@@ -77,7 +94,7 @@ def test_people_see_counts_bars_reasons_and_where_the_files_are(leadline: Comman
 
 def test_what_is_shown_of_a_title_cannot_command_the_terminal(leadline: CommandLine) -> None:
     """An escape sequence in a title would rename the window, or worse."""
-    done = leadline("classify", "-", "--out", "out", stdin="Job Title\nCEO \x1b]0;pwned\x07[bold]\n".encode())
+    done = leadline("classify", "-", "--out", "out", stdin=b"Job Title\nCEO \x1b]0;pwned\x07[bold]\n")
     assert done.code == 0
     assert "\x1b" not in done.out + done.err
     assert "\x07" not in done.out + done.err
@@ -101,13 +118,17 @@ def test_what_is_shown_of_a_title_cannot_command_the_terminal(leadline: CommandL
         (["--title-column", "record id"], []),
     ],
 )
-def test_an_option_decides_which_leads_are_accepted(leadline: CommandLine, options: list[str], ids: list[str]) -> None:
+def test_an_option_decides_which_leads_are_accepted(
+    leadline: CommandLine, options: list[str], ids: list[str]
+) -> None:
     Path("none.yml").write_text("{}")
     done = leadline("classify", "leads.csv", "--out", "out", "--json", *options)
     assert done.code == 0, done.err
     assert [row["Record ID"] for row in table(Path("out/accepted.csv"))] == ids
-    assert done.json["accepted"] + done.json["skipped"] == done.json["leads"] == int(
-        options[1] if "--limit" in options and int(options[1]) < 5 else 5
+    assert (
+        done.json["accepted"] + done.json["skipped"]
+        == done.json["leads"]
+        == int(options[1] if "--limit" in options and int(options[1]) < 5 else 5)
     )
 
 
@@ -117,7 +138,9 @@ def test_a_limit_is_told_in_run_json_and_the_rest_is_not_counted(leadline: Comma
 
 
 @pytest.mark.parametrize(("least", "accepted"), [("0", 1), ("100", 0)])
-def test_labels_that_are_not_sure_enough_are_not_given(leadline: CommandLine, least: str, accepted: int) -> None:
+def test_labels_that_are_not_sure_enough_are_not_given(
+    leadline: CommandLine, least: str, accepted: int
+) -> None:
     stdin = b"Job Title\nNurse for things and other matters\n"
     run = leadline("classify", "-", "--out", "out", "--min-confidence", least, "--json", stdin=stdin).json
     assert run["accepted"] == accepted
@@ -139,14 +162,18 @@ def test_a_lead_with_one_label_of_two_is_accepted_and_the_gap_explained(leadline
 
 
 def test_a_title_that_fits_no_label_is_skipped_with_that_reason(leadline: CommandLine) -> None:
-    Path("narrow.yml").write_text("name: narrow\nfacets: [{name: x, labels: [{name: Never, keywords: [xylophone]}]}]\n")
+    Path("narrow.yml").write_text(
+        "name: narrow\nfacets: [{name: x, labels: [{name: Never, keywords: [xylophone]}]}]\n"
+    )
     run = leadline("classify", "leads.csv", "-t", "narrow.yml", "--out", "out", "--json").json
     assert run["accepted"] == 0
     assert set(run["skip_reasons"]) <= {"fits no label", "no job title", "test address", "not sure enough"}
 
 
 def test_a_column_that_is_there_already_stays_and_ours_gets_another_name(leadline: CommandLine) -> None:
-    stdin = b"Id,Job Title,Role,Role (Leadline),Skip Reason,Line\n1,VP of Sales,mine,also mine,m,n\n2,,a,b,c,d\n"
+    stdin = (
+        b"Id,Job Title,Role,Role (Leadline),Skip Reason,Line\n1,VP of Sales,mine,also mine,m,n\n2,,a,b,c,d\n"
+    )
     done = leadline("classify", "-", "--out", "out", stdin=stdin)
     headers, row = cells(Path("out/accepted.csv"))
     assert headers[:6] == ["Id", "Job Title", "Role", "Role (Leadline)", "Skip Reason", "Line"]
@@ -160,7 +187,9 @@ def test_a_column_that_is_there_already_stays_and_ours_gets_another_name(leadlin
 
 def test_our_own_output_can_be_classified_again(leadline: CommandLine) -> None:
     leadline("classify", "leads.csv", "--out", "once")
-    done = leadline("classify", "once/accepted.csv", "--out", "twice", "--json", "--title-column", "Job Title")
+    done = leadline(
+        "classify", "once/accepted.csv", "--out", "twice", "--json", "--title-column", "Job Title"
+    )
     assert done.json["accepted"] == 3
     row = table(Path("twice/accepted.csv"))[0]
     assert row["Role"] == row["Role (Leadline)"] == "Sales"
@@ -178,12 +207,20 @@ def test_two_title_columns_are_told_and_may_be_chosen(leadline: CommandLine) -> 
 @pytest.mark.parametrize(
     ("header", "options"),
     [
-        ("Job Title", []), ("jobtitle", []), ("JOB TITLE", []), ("Position", []), ("Title", []),
+        ("Job Title", []),
+        ("jobtitle", []),
+        ("JOB TITLE", []),
+        ("Position", []),
+        ("Title", []),
         ("What they do", ["--title-column", "what they do"]),
     ],
-)  # fmt: skip
-def test_the_column_of_titles_is_found_and_its_name_kept(leadline: CommandLine, header: str, options: list[str]) -> None:
-    done = leadline("classify", "-", "--out", "out", *options, stdin=csv_bytes(["x", header], ["1", "VP of Sales"]))
+)
+def test_the_column_of_titles_is_found_and_its_name_kept(
+    leadline: CommandLine, header: str, options: list[str]
+) -> None:
+    done = leadline(
+        "classify", "-", "--out", "out", *options, stdin=csv_bytes(["x", header], ["1", "VP of Sales"])
+    )
     assert done.code == 0, done.err
     assert cells(Path("out/accepted.csv"))[0][:2] == ["x", header]
 
@@ -191,11 +228,19 @@ def test_the_column_of_titles_is_found_and_its_name_kept(leadline: CommandLine, 
 def test_formulas_are_made_text_ids_never_and_raw_cells_leaves_all(leadline: CommandLine) -> None:
     stdin = csv_bytes(["Id", "Job Title", "Note"], ["=1", "=CEO()", "-5"], ["+x", "CEO", "@x"])
     leadline("classify", "-", "--out", "safe", stdin=stdin)
-    assert [row[:3] for row in cells(Path("safe/accepted.csv"))[1:]] == [["=1", "'=CEO()", "-5"], ["+x", "CEO", "'@x"]]
+    assert [row[:3] for row in cells(Path("safe/accepted.csv"))[1:]] == [
+        ["=1", "'=CEO()", "-5"],
+        ["+x", "CEO", "'@x"],
+    ]
     leadline("classify", "safe/accepted.csv", "--out", "again")
-    assert [row[:3] for row in cells(Path("again/accepted.csv"))] == [row[:3] for row in cells(Path("safe/accepted.csv"))]
+    assert [row[:3] for row in cells(Path("again/accepted.csv"))] == [
+        row[:3] for row in cells(Path("safe/accepted.csv"))
+    ]
     leadline("classify", "-", "--out", "raw", "--raw-cells", stdin=stdin)
-    assert [row[:3] for row in cells(Path("raw/accepted.csv"))[1:]] == [["=1", "=CEO()", "-5"], ["+x", "CEO", "@x"]]
+    assert [row[:3] for row in cells(Path("raw/accepted.csv"))[1:]] == [
+        ["=1", "=CEO()", "-5"],
+        ["+x", "CEO", "@x"],
+    ]
 
 
 def test_a_chosen_column_of_ids_is_never_changed(leadline: CommandLine) -> None:
@@ -207,7 +252,11 @@ def test_a_chosen_column_of_ids_is_never_changed(leadline: CommandLine) -> None:
 def test_parquet_is_written_where_it_is_asked_for(leadline: CommandLine) -> None:
     done = leadline("classify", "leads.csv", "--out", "out", "--format", "parquet")
     assert done.code == 0, done.err
-    assert sorted(path.name for path in Path("out").iterdir()) == ["accepted.parquet", "run.json", "skipped.parquet"]
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        "accepted.parquet",
+        "run.json",
+        "skipped.parquet",
+    ]
     accepted = pl.read_parquet("out/accepted.parquet")
     assert accepted["Record ID"].to_list() == ["7", "9", None]
     assert accepted["Seniority Confidence"].dtype.is_integer()
@@ -223,7 +272,12 @@ def _workbook(path: Path, rows: list[list[str]]) -> None:
 
 
 def test_one_table_in_every_format_gives_the_same_leads(leadline: CommandLine) -> None:
-    rows = [["Id", "Position", "Town"], ["a1", "Geschäftsführer", "Köln"], ["a2", "VP of Sales", "Zürich"], ["a3", "", "x"]]
+    rows = [
+        ["Id", "Position", "Town"],
+        ["a1", "Geschäftsführer", "Köln"],
+        ["a2", "VP of Sales", "Zürich"],
+        ["a3", "", "x"],
+    ]
     text = csv_bytes(*rows).decode()
     files = {
         "utf8.csv": text.encode(),
@@ -233,7 +287,9 @@ def test_one_table_in_every_format_gives_the_same_leads(leadline: CommandLine) -
         "semicolons.csv": text.replace(",", ";").encode(),
         "tabs.tsv": text.replace(",", "\t").encode(),
         "packed.csv.gz": gzip.compress(text.encode()),
-        "lines.jsonl": "\n".join(json.dumps(dict(zip(rows[0], row, strict=True))) for row in rows[1:]).encode(),
+        "lines.jsonl": "\n".join(
+            json.dumps(dict(zip(rows[0], row, strict=True))) for row in rows[1:]
+        ).encode(),
     }
     for name, content in files.items():
         Path(name).write_bytes(content)
@@ -258,20 +314,36 @@ def test_a_reference_table_is_applied_before_the_titles_are_read(leadline: Comma
 
 
 def test_several_taxonomies_answer_side_by_side(leadline: CommandLine) -> None:
-    done = leadline("classify", "leads.csv", "--out", "out", "-t", "default", "--taxonomy", "personas", "--json")
-    assert done.json["taxonomies"] == ["default", "personas"]
+    done = leadline(
+        "classify", "leads.csv", "--out", "out", "-t", "default", "--taxonomy", "personas", "--json"
+    )
+    assert list(done.json["taxonomies"]) == ["default", "personas"]
     assert cells(Path("out/accepted.csv"))[0][3:] == [
-        "Role", "Role Confidence", "Role Decided By", "Seniority", "Seniority Confidence", "Seniority Decided By",
-        "Persona", "Persona Certainty", "Persona Decided By",
-    ]  # fmt: skip
+        "Role",
+        "Role Confidence",
+        "Role Decided By",
+        "Seniority",
+        "Seniority Confidence",
+        "Seniority Decided By",
+        "Persona",
+        "Persona Certainty",
+        "Persona Decided By",
+    ]
 
 
 @pytest.mark.parametrize(
     ("options", "home"),
-    [(["leads.csv"], "leads"), (["leads.csv", "--name", "autumn"], "autumn"), (["-"], "stdin"),
-     (["packed.csv.gz"], "packed"), (["leads.csv", "--name", "../x"], "_x")],
-)  # fmt: skip
-def test_a_run_is_named_for_its_input_or_as_asked(leadline: CommandLine, options: list[str], home: str) -> None:
+    [
+        (["leads.csv"], "leads"),
+        (["leads.csv", "--name", "autumn"], "autumn"),
+        (["-"], "stdin"),
+        (["packed.csv.gz"], "packed"),
+        (["leads.csv", "--name", "../x"], "_x"),
+    ],
+)
+def test_a_run_is_named_for_its_input_or_as_asked(
+    leadline: CommandLine, options: list[str], home: str
+) -> None:
     Path("packed.csv.gz").write_bytes(gzip.compress(LEADS.encode()))
     assert leadline("classify", *options, stdin=LEADS.encode()).code == 0
     assert [path.name for path in Path("output_run").iterdir()] == [home]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import secrets
 import signal
 import subprocess
 import sys
@@ -72,7 +73,9 @@ def test_ctrl_c_is_130_and_leaves_the_earlier_output_and_nothing_else(tmp_path: 
     (tmp_path / "out").mkdir()
     (tmp_path / "out/run.json").write_text("earlier")
     process = started("classify", "large.csv", "--out", "out", cwd=tmp_path)
-    wait_until(lambda: any(path.stat().st_size > 1 << 20 for path in tmp_path.glob(".partial-*/accepted.csv")))
+    wait_until(
+        lambda: any(path.stat().st_size > 1 << 20 for path in tmp_path.glob(".partial-*/accepted.csv"))
+    )
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=WAIT_S)
     assert process.returncode == 130
@@ -106,7 +109,9 @@ for number in itertools.count():
 """
 
 
-def test_after_a_kill_at_any_moment_one_complete_output_is_there_and_run_json_says_which(tmp_path: Path) -> None:
+def test_after_a_kill_at_any_moment_one_complete_output_is_there_and_run_json_says_which(
+    tmp_path: Path,
+) -> None:
     """No lead is lost: what is there is one whole run, and the next start clears away what the kill left."""
     rows = 30_000
     titles = ["VP of Sales", "Nurse", "", "Engineer"]
@@ -114,8 +119,8 @@ def test_after_a_kill_at_any_moment_one_complete_output_is_there_and_run_json_sa
         leads = ([str(first + n), titles[n % 4]] for n in range(rows))
         (tmp_path / f"{name}.csv").write_bytes(csv_bytes(["Id", "Job Title"], *leads))
     (tmp_path / "work").mkdir()
-    seed = random.randrange(1 << 30)
-    moments = random.Random(seed)
+    seed = secrets.randbelow(1 << 30)
+    moments = random.Random(seed)  # noqa: S311 - any moments will do
     expected: dict[str, dict[str, bytes]] = {}
     left_over = 0
     for _ in range(KILLS):
@@ -133,8 +138,12 @@ def test_after_a_kill_at_any_moment_one_complete_output_is_there_and_run_json_sa
     assert set(expected) <= {"old.csv", "new.csv"}
     done = finished("classify", "new.csv", "--out", "work/out", cwd=tmp_path)
     assert done.code == 0, done.err
-    assert [path.name for path in (tmp_path / "work").iterdir()] == ["out"], f"{left_over} left over, seed {seed}"
-    ids = {int(row["Id"]) for name in ("accepted", "skipped") for row in table(tmp_path / f"work/out/{name}.csv")}
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["out"], (
+        f"{left_over} left over, seed {seed}"
+    )
+    ids = {
+        int(row["Id"]) for name in ("accepted", "skipped") for row in table(tmp_path / f"work/out/{name}.csv")
+    }
     assert ids == set(range(1_000_000, 1_000_000 + rows))
 
 
@@ -142,7 +151,9 @@ def test_same_input_same_output_byte_for_byte_on_one_thread_and_on_two(tmp_path:
     """Times aside, nothing in the output says on how many cores it was made."""
     contacts = (ROOT / "examples/contacts.csv").read_bytes()
     header, _, body = contacts.partition(b"\n")
-    variations = [body.replace(b"Sales", b"Sales %d" % n).replace(b"Engineer", b"Engineer %d" % n) for n in range(30)]
+    variations = [
+        body.replace(b"Sales", b"Sales %d" % n).replace(b"Engineer", b"Engineer %d" % n) for n in range(30)
+    ]
     (tmp_path / "in.csv").write_bytes(header + b"\n" + b"".join(variations))
     made: list[dict[str, bytes]] = []
     for threads in ("1", "2"):

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from docs_pages import ROOT, our_files, page, pages
+from docs_pages import ROOT, our_files, page, pages, section
 
 PAGES = [str(file.relative_to(ROOT)) for file in pages()]
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -72,6 +72,21 @@ def test_no_file_says_on_which_machine_it_was_written_or_where_packages_come_fro
         if str(ROOT) in text or HOMES.search(text) or any(host in text for host in REGISTRIES):
             told.append(str(file.relative_to(ROOT)))
     assert not told
+
+
+def test_the_tests_that_the_house_names_are_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", section(page("docs/architecture.md"), "## What must stay true")))
+    files = (file.read_text(encoding="utf-8") for file in sorted((ROOT / "tests").rglob("test_*.py")))
+    assert named <= {name for text in files for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("room", ["core", "sources", "cleaning", "titles", "sinks", "engine", "cli"])
+def test_every_file_of_a_room_is_in_the_house(room: str) -> None:
+    row = next(
+        line for line in page("docs/architecture.md").splitlines() if line.startswith(f"| `{room}/` |")
+    )
+    files = {file.stem for file in (ROOT / "src/leadline" / room).glob("*.py")} - {"__init__"}
+    assert files <= set(re.findall(r"`(\w+)`", row))
 
 
 def test_the_changelog_has_the_version_of_the_package() -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from docs_pages import blocks, first_cells, page, section
+from docs_pages import ROOT, blocks, first_cells, page, section
 
 from leadline.titles import evidence, facets, lexicontext
 from leadline.titles.analysis import TITLE_CHARS
@@ -30,6 +30,14 @@ def test_the_table_of_ranks_is_the_lexicon_s() -> None:
     assert found == [(one.name, one.seniority, one.priority) for one in concepts()[1]], (
         "Run scripts/lexicon_tables.py."
     )
+
+
+def test_the_pages_name_every_language_of_the_lexicon() -> None:
+    folder = ROOT / "src/leadline/data/lexicon"
+    languages = {file.stem.partition("-")[0] for file in folder.glob("*.txt")}
+    (listed,) = re.findall(r"in fourteen languages: ([^.]+)\.", LEXICON)
+    assert len(re.split(r", | and ", listed)) == len(languages) == 14
+    assert "in fourteen languages" in page("README.md")
 
 
 def test_the_weights_of_evidence_are_the_code_s() -> None:

@@ -1,4 +1,4 @@
-"""Stand-ins for what surrounds the engine: a source that is a list, a sink that is a list, steps of one line."""
+"""Stand-ins for what surrounds the engine: a source and a sink that are lists, steps of one line."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ class Step:
         self.asked += rows
         outcomes = [self._work(*row) for row in rows]
         names = list(outcomes[0]) if outcomes else list(self.adds)
-        return pl.DataFrame({name: [outcome[name] for outcome in outcomes] for name in names}, dict.fromkeys(names, pl.String))
+        return pl.DataFrame(
+            {name: [outcome[name] for outcome in outcomes] for name in names}, dict.fromkeys(names, pl.String)
+        )
 
 
 def shout(column: str = "title") -> Step:

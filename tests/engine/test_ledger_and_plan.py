@@ -24,11 +24,15 @@ def ledger(leads: int, accepted: int, reasons: list[str]) -> Ledger:
 
 
 @given(st.integers(0, 50), REASONS, st.integers(-3, 3))
-def test_a_ledger_balances_exactly_if_leads_are_accepted_plus_skipped(accepted: int, reasons: list[str], off: int) -> None:
+def test_a_ledger_balances_exactly_if_leads_are_accepted_plus_skipped(
+    accepted: int, reasons: list[str], off: int
+) -> None:
     book = ledger(accepted + len(reasons) + off, accepted, reasons)
     assert book.skipped == len(reasons)
     if off:
-        with pytest.raises(LedgerError, match=f"{accepted} were accepted and {len(reasons)} skipped.*Nothing was published"):
+        with pytest.raises(
+            LedgerError, match=f"{accepted} were accepted and {len(reasons)} skipped.*Nothing was published"
+        ):
             book.check()
     else:
         book.check()
@@ -43,21 +47,29 @@ def test_skipped_leads_are_counted_by_reason_over_several_batches() -> None:
 @pytest.mark.parametrize(
     ("steps", "columns", "said"),
     [
-        ([shout("title")], ["Title"], r"'shout' reads the column 'title', which is not there\. Did you mean 'Title'"),
-        ([shout("phone")], ["id", "name"], r"reads the column 'phone', which is not there\. There are: id, name"),
+        (
+            [shout("title")],
+            ["Title"],
+            r"'shout' reads the column 'title', which is not there\. Did you mean 'Title'",
+        ),
+        (
+            [shout("phone")],
+            ["id", "name"],
+            r"reads the column 'phone', which is not there\. There are: id, name",
+        ),
         ([shout("title")], ["title", "loud"], r"'shout' adds the column 'loud', which is already there"),
         ([shout("title"), shout("title")], ["title"], r"adds the column 'loud', which is already there"),
         ([shout("loud")], ["title"], r"reads the column 'loud'"),
     ],
     ids=["a near miss", "no such column", "the input has it", "two steps add it", "reads what only it adds"],
-)  # fmt: skip
+)
 def test_a_plan_that_cannot_work_is_refused_before_the_first_lead(
     steps: list[Step], columns: list[str], said: str
 ) -> None:
     plan = Plan(tuple(steps))
     with pytest.raises(InputError, match=said):
         plan.check(columns)
-    source = ListSource(dict.fromkeys(columns, ["x"]))
+    source = ListSource({column: ["x"] for column in columns})
     with pytest.raises(InputError, match=said):
         run_local(plan, source, accepted=ListSink(), skipped=ListSink(), listener=silent)
     assert source.given == 0

@@ -41,7 +41,12 @@ def test_a_skipped_lead_costs_no_further_work() -> None:
 
 
 def test_skipped_leads_of_several_steps_and_unreadable_lines_keep_the_order_of_the_input() -> None:
-    lines = [Unreadable(0, 2, "first"), Unreadable(1, 4, "second"), Unreadable(1, 5, "third"), Unreadable(3, 8, "last")]
+    lines = [
+        Unreadable(0, 2, "first"),
+        Unreadable(1, 4, "second"),
+        Unreadable(1, 5, "third"),
+        Unreadable(3, 8, "last"),
+    ]
     source = ListSource({"id": ["1", "2", "3"], "title": ["y", "x", "a"]}, unreadable=[lines])
     accepted, skipped, outcome = run(source, refuse("x", "is x"), refuse("y", "is y"), shout())
     assert accepted == [("3", "a", "A")]
@@ -66,8 +71,13 @@ def test_a_limit_takes_the_first_leads_of_the_file_unreadable_lines_among_them(
     limit: int, ids: list[str], raws: list[str]
 ) -> None:
     """In the file: r1, lead 1, r2, r3, lead 2; in the second batch lead 3, r4."""
-    lines = [[Unreadable(0, 2, "r1"), Unreadable(1, 4, "r2"), Unreadable(1, 5, "r3")], [Unreadable(1, 8, "r4")]]
-    source = ListSource({"id": ["1", "2"], "title": ["a", "b"]}, {"id": ["3"], "title": ["c"]}, unreadable=lines)
+    lines = [
+        [Unreadable(0, 2, "r1"), Unreadable(1, 4, "r2"), Unreadable(1, 5, "r3")],
+        [Unreadable(1, 8, "r4")],
+    ]
+    source = ListSource(
+        {"id": ["1", "2"], "title": ["a", "b"]}, {"id": ["3"], "title": ["c"]}, unreadable=lines
+    )
     accepted, skipped, outcome = run(source, shout(), limit=limit)
     assert [row[0] for row in accepted] == ids
     assert [row[-1] for row in skipped] == raws
@@ -80,7 +90,9 @@ def test_behind_its_limit_a_run_reads_no_further() -> None:
     assert source.given == 1
 
 
-@pytest.mark.parametrize("name", ["\x00lead", "\x00reason", "\x00line", "\x00raw", "\x01\x00lead", "skip_reason", "title (2)"])
+@pytest.mark.parametrize(
+    "name", ["\x00lead", "\x00reason", "\x00line", "\x00raw", "\x01\x00lead", "skip_reason", "title (2)"]
+)
 def test_a_column_of_the_input_may_be_called_as_the_engines_own(name: str) -> None:
     lines = [[Unreadable(0, 2, "raw")]]
     source = ListSource({name: ["mine", "his"], "title": ["a", "x"]}, unreadable=lines)
@@ -95,7 +107,7 @@ def test_names_are_made_free_until_none_is_taken() -> None:
 
 def test_a_run_that_loses_a_lead_is_a_failed_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug that drops leads between two steps does not pass for success."""
-    through = local._through
+    through = local._through  # noqa: SLF001 - the bug has to be put in somewhere
     monkeypatch.setattr(local, "_through", lambda *arguments: through(*arguments).head(1))
     with pytest.raises(LedgerError, match=r"2 leads came in, but 1 were accepted and 0 skipped"):
         run(ListSource({"title": ["a", "b"]}), shout())
@@ -112,7 +124,10 @@ TITLES = st.sampled_from([None, "", "a", "b", "x", "y", "\x00", "é"])
 UNREADABLE_PLACES = st.lists(st.integers(0, 6), max_size=4)
 
 
-@given(st.lists(st.tuples(st.lists(TITLES, max_size=6), UNREADABLE_PLACES), max_size=4), st.none() | st.integers(1, 20))
+@given(
+    st.lists(st.tuples(st.lists(TITLES, max_size=6), UNREADABLE_PLACES), max_size=4),
+    st.none() | st.integers(1, 20),
+)
 def test_no_lead_is_lost_or_doubled_whatever_the_steps_skip(
     batches: list[tuple[list[str | None], list[int]]], limit: int | None
 ) -> None:
@@ -135,7 +150,9 @@ def test_no_lead_is_lost_or_doubled_whatever_the_steps_skip(
     if not tables:
         return
     source = ListSource(*tables, unreadable=lines)
-    accepted, skipped, outcome = run(source, refuse("x", "is x"), shout(), refuse("Y", "is y", "loud"), limit=limit)
+    accepted, skipped, outcome = run(
+        source, refuse("x", "is x"), shout(), refuse("Y", "is y", "loud"), limit=limit
+    )
     wanted = order[:limit]
     passed = [str(row[0]) for row in accepted]
     gone = [str(row[-1] if row[2] == "unreadable line" else row[0]) for row in skipped]

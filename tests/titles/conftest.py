@@ -65,7 +65,9 @@ def verdicts(understanding: Understanding) -> Callable[..., list[Verdict]]:
     """(label, confidence) of each title on a facet; the label is None where nothing fits."""
 
     def decide(facet: Facet, titles: Sequence[str], trained: TrainedFacet | None = None) -> list[Verdict]:
-        guess = FacetDecider(facet, understanding, trained)(understanding.read(pl.Series(titles, dtype=pl.String)))
+        guess = FacetDecider(facet, understanding, trained)(
+            understanding.read(pl.Series(titles, dtype=pl.String))
+        )
         return [
             (None if label == NO_LABEL else facet.label_names[label], confidence)
             for label, confidence in zip(guess.label.tolist(), guess.confidence.tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""Titles that somebody wrote down in thirteen languages, without looking at the lexicon, are mostly understood.
+"""Titles in thirteen languages, written down without looking at the lexicon, are mostly understood.
 
 The mistakes stay in the table: it measures, nothing is tuned to it.
 """
@@ -32,7 +32,9 @@ def judged(rows: list[Row]) -> list[Row]:
     """The rows with what was made of them: `is role`, `is seniority`."""
     table = leadline.classify([row["title"] for row in rows])
     columns = zip(rows, table["Role"].to_list(), table["Seniority"].to_list(), strict=True)
-    return [row | {"is role": role or "", "is seniority": seniority or ""} for row, role, seniority in columns]
+    return [
+        row | {"is role": role or "", "is seniority": seniority or ""} for row, role, seniority in columns
+    ]
 
 
 def wrong(rows: list[Row], *columns: str) -> list[str]:
@@ -41,7 +43,9 @@ def wrong(rows: list[Row], *columns: str) -> list[str]:
     for row in rows:
         pairs = [(row[column], row[f"is {column}"]) for column in columns]
         if any(wanted != taken for wanted, taken in pairs):
-            mistakes.append(f"{row['title']}: " + ", ".join(f"{wanted}, taken for {taken}" for wanted, taken in pairs))
+            mistakes.append(
+                f"{row['title']}: " + ", ".join(f"{wanted}, taken for {taken}" for wanted, taken in pairs)
+            )
     return mistakes
 
 
@@ -74,14 +78,19 @@ def test_three_of_four_titles_in_six_further_languages_are_right(judged: list[Ro
     assert len(mistakes) <= 0.25 * len(own), "\n".join(mistakes)
 
 
-def test_the_share_of_titles_right_in_both_is_shown(judged: list[Row], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_share_of_titles_right_in_both_is_shown(
+    judged: list[Row], capsys: pytest.CaptureFixture[str]
+) -> None:
     lines = []
     for language in SEVEN + OTHERS:
         own = [row for row in judged if row["language"] == language]
         role, seniority, both = (
-            1 - len(wrong(own, *columns)) / len(own) for columns in (["role"], ["seniority"], ["role", "seniority"])
+            1 - len(wrong(own, *columns)) / len(own)
+            for columns in (["role"], ["seniority"], ["role", "seniority"])
         )
-        lines.append(f"{language}  {len(own):3} titles  role {role:4.0%}  seniority {seniority:4.0%}  both {both:4.0%}")
+        lines.append(
+            f"{language}  {len(own):3} titles  role {role:4.0%}  seniority {seniority:4.0%}  both {both:4.0%}"
+        )
     with capsys.disabled():
         print("", *lines, sep="\n")  # noqa: T201 - the figures are the point of the table
     assert len(wrong(judged, "role", "seniority")) <= 0.2 * len(judged)

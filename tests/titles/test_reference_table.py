@@ -72,7 +72,10 @@ def test_a_table_with_nothing_in_it_changes_nothing() -> None:
     assert Reference([]).apply(titles).to_list() == titles.to_list()
 
 
-@given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=6), st.lists(st.text(max_size=20), max_size=6))
+@given(
+    st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=6),
+    st.lists(st.text(max_size=20), max_size=6),
+)
 def test_no_table_and_no_title_makes_it_fail_and_a_title_does_not_depend_on_the_others(
     rows: list[tuple[str, str]], titles: list[str]
 ) -> None:
@@ -83,7 +86,9 @@ def test_no_table_and_no_title_makes_it_fail_and_a_title_does_not_depend_on_the_
 
 def test_a_file_is_read_whatever_else_stands_in_it(tmp_path: Path) -> None:
     file = tmp_path / "reference.csv"
-    file.write_text('\ufeffNote,Reference , Standardization\nx,PO,"Owner, Product"\ny,"T&S"\n,,\n', encoding="utf-8")
+    file.write_text(
+        '\ufeffNote,Reference , Standardization\nx,PO,"Owner, Product"\ny,"T&S"\n,,\n', encoding="utf-8"
+    )
     titles = pl.Series(["PO", "T&S", "x"])
     assert load_reference(file).apply(titles).to_list() == ["Owner, Product", "", "x"]
 
@@ -96,7 +101,9 @@ def test_a_file_is_read_whatever_else_stands_in_it(tmp_path: Path) -> None:
         (b"\xff\xfe\xff", "cannot be read"),
     ],
 )
-def test_a_file_that_is_no_reference_table_is_refused_with_its_name(tmp_path: Path, content: bytes, says: str) -> None:
+def test_a_file_that_is_no_reference_table_is_refused_with_its_name(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
     file = tmp_path / "reference.csv"
     file.write_bytes(content)
     with pytest.raises(InputError, match="reference.csv") as caught:

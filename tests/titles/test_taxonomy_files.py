@@ -1,4 +1,4 @@
-"""A taxonomy file is read as it is written, or refused with the file, the line and the nearest name that is allowed."""
+"""A taxonomy file is read as written, or refused with the file, the line and the nearest allowed name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leadline.core.errors import InputError, TaxonomyError
@@ -45,7 +45,12 @@ facets:
 def test_a_taxonomy_is_read_as_it_is_written() -> None:
     taxonomy = parse_taxonomy(SMALL, source="teams.yml")
     (facet,) = taxonomy.facets
-    assert (taxonomy.name, facet.name, facet.column, facet.confidence_column) == ("teams", "team", "Team", "Sureness")
+    assert (taxonomy.name, facet.name, facet.column, facet.confidence_column) == (
+        "teams",
+        "team",
+        "Team",
+        "Sureness",
+    )
     assert facet.decided_by_column == "Team Decided By"
     assert facet.label_names == ("Sellers", "Makers", "Thinkers", "Nobody")
     sellers, makers, thinkers = facet.labels
@@ -77,7 +82,12 @@ def test_columns_have_the_names_that_the_page_promises(facet: str, column: str, 
         # unknown keys, on each level, with the nearest known one
         ("name: teams", "name: teams\nfacet: []", 2, "unknown key 'facet'; did you mean 'facets'?"),
         ("fallback: Nobody", "falback: Nobody", 6, "unknown key 'falback'; did you mean 'fallback'?"),
-        ("definition: They sell.", "defintion: They sell.", 9, "unknown key 'defintion'; did you mean 'definition'?"),
+        (
+            "definition: They sell.",
+            "defintion: They sell.",
+            9,
+            "unknown key 'defintion'; did you mean 'definition'?",
+        ),
         ("match: {role: Sales}", "match: {roles: Sales}", 12, "unknown key 'roles'; did you mean 'role'?"),
         ("definition: They sell.", "zzz: 1", 9, "unknown key 'zzz'; known keys: name, definition, examples"),
         # match speaks only of what is built in
@@ -125,9 +135,15 @@ def test_a_mistake_is_named_with_the_file_the_line_and_the_nearest_name(
         ("", "line 1: a taxonomy begins with 'name:' and 'facets:'"),
         ("- a\n- b", "line 1: a taxonomy begins with"),
         ("42", "line 1: a taxonomy begins with"),
-        ("name: t\nfacets:\n - {name: f, labels: [A]}\n - {name: f, labels: [B]}", "line 4: the facet 'f' stands twice"),
+        (
+            "name: t\nfacets:\n - {name: f, labels: [A]}\n - {name: f, labels: [B]}",
+            "line 4: the facet 'f' stands twice",
+        ),
         ("name: t\nfacets:\n - {name: f, labels: [A], ordered: sometimes}", "line 3: facets.0.ordered"),
-        ("name: t\nfacets:\n - {name: f, labels: [{name: A, examples: 3}]}", "line 3: facets.0.labels.0.examples"),
+        (
+            "name: t\nfacets:\n - {name: f, labels: [{name: A, examples: 3}]}",
+            "line 3: facets.0.labels.0.examples",
+        ),
         ("name: t\nfacets:\n - {name: f, labels: [A]}\n---\nname: u", "line 4"),
         ("name: !!python/object/apply:os.system ['true']\nfacets: []", "line 1"),
         ("a: &a [x]\nb: *c", "line 2"),
@@ -141,7 +157,9 @@ def test_what_is_no_taxonomy_at_all_is_refused(text: str, says: str) -> None:
 
 def test_every_mistake_is_named_not_only_the_first() -> None:
     with pytest.raises(TaxonomyError) as caught:
-        parse_taxonomy(SMALL.replace("examples:", "exmples:").replace("keywords:", "keyword:"), source="teams.yml")
+        parse_taxonomy(
+            SMALL.replace("examples:", "exmples:").replace("keywords:", "keyword:"), source="teams.yml"
+        )
     assert "line 10: unknown key 'exmples'" in str(caught.value)
     assert "line 11: unknown key 'keyword'" in str(caught.value)
 
@@ -149,7 +167,9 @@ def test_every_mistake_is_named_not_only_the_first() -> None:
 def bomb(*, levels: int, aliases: int) -> str:
     """YAML of few lines that stands for `aliases` ** `levels` values."""
     names = [f"*a{level}" for level in range(levels)]
-    lines = [f"a{level + 1}: &a{level + 1} [{', '.join([name] * aliases)}]" for level, name in enumerate(names)]
+    lines = [
+        f"a{level + 1}: &a{level + 1} [{', '.join([name] * aliases)}]" for level, name in enumerate(names)
+    ]
     return "\n".join(["a0: &a0 [x]", *lines])
 
 
@@ -157,14 +177,10 @@ def bomb(*, levels: int, aliases: int) -> str:
     "text",
     [
         pytest.param(bomb(levels=40, aliases=2), id="two aliases on each of 40 levels"),
-        *(
-            pytest.param(text, id=name, marks=pytest.mark.xfail(reason=f"{why}: bug B9", strict=True))
-            for name, text, why in (
-                ("ten aliases on each of 12 levels", bomb(levels=12, aliases=10), "each path is walked"),
-                ("a list that holds itself ten times", f"x: &a [{','.join(['*a'] * 10)}]", "each path is walked"),
-                ("brackets 100,000 deep", "[" * 100_000, "libyaml runs out of stack"),
-            )
-        ),
+        pytest.param(bomb(levels=12, aliases=10), id="ten aliases on each of 12 levels"),
+        pytest.param(f"x: &a [{','.join(['*a'] * 10)}]", id="a list that holds itself ten times"),
+        pytest.param("[" * 100_000, id="brackets 100,000 deep"),
+        pytest.param("- " * 100_000 + "x", id="lists 100,000 deep"),
     ],
 )
 def test_a_file_made_to_exhaust_the_machine_is_refused_within_a_moment(text: str) -> None:
@@ -179,7 +195,12 @@ except TaxonomyError as error:
 """
     try:
         done = subprocess.run(
-            [sys.executable, "-c", program], input=text, capture_output=True, text=True, timeout=4, check=False
+            [sys.executable, "-c", program],
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=4,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         pytest.fail("still reading after four seconds")
@@ -188,24 +209,53 @@ except TaxonomyError as error:
 
 #: Text that looks like a taxonomy more often than not.
 PIECES = st.sampled_from(
-    [*SMALL.splitlines(keepends=True), "name", ":", " ", "\n", "- ", "[", "]", "{", "}", "&a ", "*a", "? ", "|\n", "null", "1e9", "~", "<<: ", "2024-13-45", "\t", "'", '"', "\x00", "é"]
-)  # fmt: skip
+    [
+        *SMALL.splitlines(keepends=True),
+        "name",
+        ":",
+        " ",
+        "\n",
+        "- ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "&a ",
+        "*a",
+        "? ",
+        "|\n",
+        "null",
+        "!!int ",
+        "1e9",
+        "~",
+        "<<: ",
+        "2024-13-45",
+        "\t",
+        "'",
+        '"',
+        "\x00",
+        "é",
+    ]
+)
+
+
+def read_or_refused(text: str) -> Taxonomy | str:
+    """The taxonomy, or what its `TaxonomyError` says, which names the file; any other exception goes up."""
+    try:
+        return parse_taxonomy(text, source="any.yml")
+    except TaxonomyError as error:
+        message = str(error)
+    assert message.startswith("any.yml")
+    return message
 
 
 @given(st.text() | st.lists(PIECES | st.text(max_size=3), max_size=30).map("".join))
 @example("name: t\nfacets: 2024-13-45")
 def test_any_text_is_a_taxonomy_or_a_mistake_with_file_and_line(text: str) -> None:
-    assume("!!" not in text)  # see below
-    try:
-        taxonomy = parse_taxonomy(text, source="any.yml")
-    except TaxonomyError as error:
-        assert str(error).startswith("any.yml")
-    else:
-        assert isinstance(taxonomy, Taxonomy)
+    assert isinstance(read_or_refused(text), Taxonomy | str)
 
 
 @pytest.mark.parametrize("value", ["!!int", "!!float ''", "!!bool x", "!!timestamp x"])
-@pytest.mark.xfail(raises=(IndexError, KeyError, AttributeError), reason="PyYAML stumbles over tags: bug B10", strict=True)
 def test_a_tag_that_does_not_fit_its_value_is_a_mistake_like_any_other(value: str) -> None:
     with pytest.raises(TaxonomyError, match="t.yml"):
         parse_taxonomy(f"name: {value}", source="t.yml")
@@ -218,13 +268,12 @@ def test_a_date_that_does_not_exist_is_named_with_its_line() -> None:
 
 
 @given(st.integers(0, len(SMALL)), st.integers(0, 12), PIECES)
-def test_a_taxonomy_damaged_in_one_place_is_a_taxonomy_or_a_mistake(place: int, length: int, put: str) -> None:
+def test_a_taxonomy_damaged_in_one_place_is_a_taxonomy_or_a_mistake(
+    place: int, length: int, put: str
+) -> None:
     text = SMALL[:place] + put + SMALL[place + length :]
-    try:
-        taxonomy = parse_taxonomy(text, source="any.yml")
-    except TaxonomyError as error:
-        assert str(error).startswith("any.yml")
-    else:
+    taxonomy = read_or_refused(text)
+    if isinstance(taxonomy, Taxonomy):
         assert parse_taxonomy(dump_taxonomy(taxonomy), source="again.yml") == taxonomy
 
 
@@ -256,9 +305,15 @@ def test_a_taxonomy_that_is_not_there_is_answered_with_those_that_are(tmp_path: 
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"\xff\xfe\x00name", "cannot be read"), (b"#" * 2_000_001, "larger than 2 MB"), (b"\xef\xbb\xbfname: t", "facets")],
+    [
+        (b"\xff\xfe\x00name", "cannot be read"),
+        (b"#" * 2_000_001, "larger than 2 MB"),
+        (b"\xef\xbb\xbfname: t", "facets"),
+    ],
 )
-def test_a_file_that_is_no_text_or_too_large_is_refused_with_its_name(tmp_path: Path, content: bytes, says: str) -> None:
+def test_a_file_that_is_no_text_or_too_large_is_refused_with_its_name(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
     file = tmp_path / "wild.yml"
     file.write_bytes(content)
     with pytest.raises(TaxonomyError, match="wild.yml") as caught:

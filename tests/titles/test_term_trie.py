@@ -12,7 +12,9 @@ from leadline.titles.trie import Trie
 SYMBOLS = 4
 Term = tuple[int, ...]
 Found = list[tuple[int, int, int]]
-TERMS = st.lists(st.lists(st.integers(0, SYMBOLS - 1), min_size=1, max_size=5).map(tuple), unique=True, max_size=12)
+TERMS = st.lists(
+    st.lists(st.integers(0, SYMBOLS - 1), min_size=1, max_size=5).map(tuple), unique=True, max_size=12
+)
 TEXT = st.lists(st.integers(-1, SYMBOLS - 1), max_size=40)
 
 
@@ -26,7 +28,7 @@ def found(terms: list[Term], text: list[int], *, stored: bool = False) -> Found:
 
 
 def by_pencil(terms: list[Term], text: list[int]) -> Found:
-    """The definition, literally: at each place its longest term; of these the longest, then the leftmost, wins."""
+    """The definition, literally: of each place's longest term the longest wins, then the leftmost."""
     longest: Found = []
     for start in range(len(text)):
         here = [

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from leadline.titles.spelling import BREAK, COMMA, fold, is_ideographic, normal_words
 
 #: What titles are really typed with, so that the properties are not only about exotic letters.
-SIGNS = st.characters(exclude_categories=["Cs"]).filter(lambda sign: fold(fold(sign)) == fold(sign))
-TYPED = st.text(st.sampled_from("aeinrsöß İıéÉ.-/&;:,*()|_@+'’mwdfhxkIVX0123") | SIGNS)
+TYPED = st.text(
+    st.sampled_from("aeinrsöß İıéÉ.-/&;:,*()|_@+'’mwdfhxkIVX0123") | st.characters(exclude_categories=["Cs"])
+)
 
 
 def normal_title(title: str) -> str:
@@ -94,7 +95,6 @@ def test_a_title_is_spelled_in_one_way(typed: str, normal: str) -> None:
     assert normal_title(typed) == normal
 
 
-@pytest.mark.xfail(strict=True, reason="fold() leaves capitals where the compatibility form is a capital: bug B4")
 @pytest.mark.parametrize(("typed", "normal"), [("𝗦𝗮𝗹𝗲𝘀", "sales"), ("𝕍ℙ", "vice president")])
 def test_a_title_in_letters_made_for_mathematics_is_spelled_like_any_other(typed: str, normal: str) -> None:
     assert normal_title(typed) == normal
@@ -125,7 +125,14 @@ def test_a_word_that_only_looks_like_a_note_or_an_ending_stays_whole(word: str) 
 
 @pytest.mark.parametrize(
     ("word", "written_without_blanks"),
-    [("销售经理", True), ("営業部長", True), ("マネージャー", True), ("영업팀장", True), ("Sales", False), ("Продажи", False)],
+    [
+        ("销售经理", True),
+        ("営業部長", True),
+        ("マネージャー", True),
+        ("영업팀장", True),
+        ("Sales", False),
+        ("Продажи", False),
+    ],
 )
 def test_scripts_without_blanks_are_told_apart(word: str, written_without_blanks: bool) -> None:
     assert is_ideographic(word) is written_without_blanks

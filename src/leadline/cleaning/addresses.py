@@ -52,7 +52,8 @@ def load_rules(path: Path | None = None, *, internal_domains: Iterable[str] = ()
         known = ", ".join(AddressRules.model_fields)
         where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "the file"
         raise InputError(
-            f"The filters file {source}: {where}: {error.errors()[0]['msg'].lower()}.", hint=f"Known keys: {known}."
+            f"The filters file {source}: {where}: {error.errors()[0]['msg'].lower()}.",
+            hint=f"Known keys: {known}.",
         ) from error
     domains = [*rules.internal_domains, *internal_domains]
     return rules.model_copy(update={"internal_domains": tuple(_domain(domain) for domain in domains)})
@@ -89,7 +90,13 @@ class AddressFilter:
         # One cheap look for any of the words and domains; only those few are looked at closely.
         suspects = address.str.contains_any(self._suspicious, ascii_case_insensitive=True).arg_true()
         reasons = address[suspects].to_frame("address").select(self._reason())["reason"]
-        return pl.DataFrame({SKIP_REASON: pl.repeat(None, len(address), dtype=pl.String, eager=True).scatter(suspects, reasons)})
+        return pl.DataFrame(
+            {
+                SKIP_REASON: pl.repeat(None, len(address), dtype=pl.String, eager=True).scatter(
+                    suspects, reasons
+                )
+            }
+        )
 
     def _reason(self) -> pl.Expr:
         address = pl.col("address").str.strip_chars().str.to_lowercase()

@@ -1,7 +1,7 @@
 """The command line: each command parses, calls one function, prints.
 
-    app        the commands, and what happens to errors
-    screen     what people see: progress, notes, tables, bars
+app        the commands, and what happens to errors
+screen     what people see: progress, notes, tables, bars
 """
 
 from __future__ import annotations

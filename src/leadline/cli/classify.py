@@ -24,24 +24,47 @@ def classify(
         typer.Argument(help="CSV, Excel, Parquet or JSON lines; - is standard input.", show_default=False),
     ] = None,
     taxonomy: Annotated[
-        list[str] | None, typer.Option("--taxonomy", "-t", help="Label set: a name or a YAML file; repeat for several. Default: default.")
+        list[str] | None,
+        typer.Option(
+            "--taxonomy", "-t", help="Label set: a name or a YAML file; repeat for several. Default: default."
+        ),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="A trained model, NAME or NAME@VERSION; default: the live one of each taxonomy.")] = None,
-    reference: Annotated[Path | None, typer.Option(help="Reference table (Reference,Standardization) applied to titles first.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="A trained model, NAME or NAME@VERSION; default: the live one of each taxonomy."),
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="Reference table (Reference,Standardization) applied to titles first.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the run; default: the file's.")] = None,
-    title_column: Annotated[str | None, typer.Option(help="The column of job titles, if it has an unusual name.")] = None,
+    title_column: Annotated[
+        str | None, typer.Option(help="The column of job titles, if it has an unusual name.")
+    ] = None,
     id_column: Annotated[str | None, typer.Option(help="The column of ids.")] = None,
     email_column: Annotated[str | None, typer.Option(help="The column of e-mail addresses.")] = None,
     sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel file; default: the first.")] = None,
-    internal_domain: Annotated[list[str] | None, typer.Option(help="Your own domain, whose contacts are skipped; repeat for several.")] = None,
-    filters: Annotated[Path | None, typer.Option(help="YAML file that replaces the built-in filters of test addresses.")] = None,
-    min_confidence: Annotated[int, typer.Option(min=0, max=100, help="Labels less sure than this are not given.")] = 0,
+    internal_domain: Annotated[
+        list[str] | None,
+        typer.Option(help="Your own domain, whose contacts are skipped; repeat for several."),
+    ] = None,
+    filters: Annotated[
+        Path | None, typer.Option(help="YAML file that replaces the built-in filters of test addresses.")
+    ] = None,
+    min_confidence: Annotated[
+        int, typer.Option(min=0, max=100, help="Labels less sure than this are not given.")
+    ] = 0,
     limit: Annotated[int | None, typer.Option(min=1, help="Read no more leads than this.")] = None,
     format: Annotated[Literal["csv", "parquet"], typer.Option(help="Format of the tables written.")] = "csv",
-    raw_cells: Annotated[bool, typer.Option("--raw-cells", help="Leave cells that look like formulas as they are.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for the files; default: output_run/NAME/TIME.")] = None,
+    raw_cells: Annotated[
+        bool, typer.Option("--raw-cells", help="Leave cells that look like formulas as they are.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the files; default: output_run/NAME/TIME.")
+    ] = None,
     engine: Annotated[Literal["local"], typer.Option(help="Where the plan runs.")] = "local",
-    json_: Annotated[bool, typer.Option("--json", help="Print run.json and the folder, nothing else, on stdout.")] = False,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print run.json and the folder, nothing else, on stdout.")
+    ] = False,
 ) -> None:
     """Classify the job titles of contacts: role, seniority, persona, each with a confidence.
 
@@ -94,7 +117,8 @@ def show(report: RunReport) -> None:
     run = report.run
     screen.out.print(
         f"[bold]{run['leads']:,}[/bold] leads: [green]{run['accepted']:,} accepted[/green], "
-        f"[yellow]{run['skipped']:,} skipped[/yellow] · {run['distinct_titles']:,} distinct titles · {run['seconds']:.1f} s"
+        f"[yellow]{run['skipped']:,} skipped[/yellow] · {run['distinct_titles']:,} distinct titles "
+        f"· {run['seconds']:.1f} s"
     )
     for facet, counts in run["labels"].items():
         screen.titled(facet)

@@ -12,7 +12,9 @@ __all__ = ["explain"]
 
 def explain(
     title: Annotated[str, typer.Argument(help="The job title, in quotation marks.")],
-    taxonomy: Annotated[list[str] | None, typer.Option("--taxonomy", "-t", help="Label set; repeat for several.")] = None,
+    taxonomy: Annotated[
+        list[str] | None, typer.Option("--taxonomy", "-t", help="Label set; repeat for several.")
+    ] = None,
     model: Annotated[str | None, typer.Option(help="A trained model, NAME or NAME@VERSION.")] = None,
     reference: Annotated[Path | None, typer.Option(help="Reference table applied first.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the explanation as JSON.")] = False,
@@ -24,6 +26,7 @@ def explain(
     from rich.markup import escape
 
     from leadline.cli import screen
+    from leadline.cli.readable import readable
     from leadline.core.workspace import Workspace
     from leadline.titles.classifier import Classifier, questions
     from leadline.titles.explain import explain_title
@@ -35,13 +38,16 @@ def explain(
     if json_:
         screen.print_json(explanation.as_dict())
         return
-    screen.out.print(f"[bold]{escape(title)}[/bold]")
+    screen.out.print(f"[bold]{escape(readable(title))}[/bold]")
     if explanation.standardised != title:
-        screen.out.print(f"reference table  {escape(explanation.standardised)}")
-    screen.out.print(f"read as          {escape(explanation.normalised) or '(nothing)'}")
+        screen.out.print(f"reference table  {escape(readable(explanation.standardised))}")
+    screen.out.print(f"read as          {escape(readable(explanation.normalised)) or '(nothing)'}")
     if explanation.terms:
         screen.titled("What its words mean")
-        rows = [(term.words, term.meaning, "" if term.counted else "does not count here") for term in explanation.terms]
+        rows = [
+            (term.words, term.meaning, "" if term.counted else "does not count here")
+            for term in explanation.terms
+        ]
         screen.shares(rows, ("words", "meaning", ""))
     for facet in explanation.facets:
         screen.titled(facet.facet)
@@ -49,7 +55,9 @@ def explain(
         by = f"decided by {facet.decided_by}" + (f": {facet.rule}" if facet.rule else "")
         screen.out.print(f"[green]{escape(label)}[/green]  confidence {facet.confidence}, {escape(by)}")
         if facet.reasons:
-            screen.shares([(what, f"{weight:+.2f}") for what, weight in facet.reasons], ("because of", "weight"))
+            screen.shares(
+                [(what, f"{weight:+.2f}") for what, weight in facet.reasons], ("because of", "weight")
+            )
         if facet.runners_up:
-            close = ", ".join(f"{name} {percent}%" for name, percent in facet.runners_up)
+            close = ", ".join(f"{name} ({strength})" for name, strength in facet.runners_up)
             screen.out.print(f"[dim]runners-up: {escape(close)}[/dim]")

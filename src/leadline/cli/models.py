@@ -31,7 +31,9 @@ def list_(json_: Json = False) -> None:
     versions = [version for name in models.names() for version in models.versions(name)]
     rows = [(v.name, v.version, "live" if v.live else "", ", ".join(v.facets())) for v in versions]
     if json_:
-        screen.print_json([dict(zip(("name", "version", "state", "facets"), row, strict=True)) for row in rows])
+        screen.print_json(
+            [dict(zip(("name", "version", "state", "facets"), row, strict=True)) for row in rows]
+        )
     elif rows:
         screen.shares(rows, ("model", "version", "", "facets"))
     else:
@@ -39,13 +41,15 @@ def list_(json_: Json = False) -> None:
 
 
 @app.command("show")
-def show(title: Annotated[str, typer.Argument(metavar="NAME", help="NAME or NAME@VERSION.")], json_: Json = False) -> None:
+def show(
+    title: Annotated[str, typer.Argument(metavar="NAME", help="NAME or NAME@VERSION.")], json_: Json = False
+) -> None:
     """Show what training measured of a model.
 
     Example: leadline models show personas@v2
     """
     from leadline.cli import screen
-    from leadline.cli.evaluate import show_scores
+    from leadline.cli.scores import show_scores
 
     version = _models().find(title)
     report = version.report()
@@ -60,7 +64,8 @@ def show(title: Annotated[str, typer.Argument(metavar="NAME", help="NAME or NAME
 
 @app.command("promote")
 def promote(
-    title: Annotated[str, typer.Argument(metavar="NAME@VERSION", help="The version to make live.")], json_: Json = False
+    title: Annotated[str, typer.Argument(metavar="NAME@VERSION", help="The version to make live.")],
+    json_: Json = False,
 ) -> None:
     """Make a version live: from now on 'classify' uses it.
 
@@ -70,7 +75,9 @@ def promote(
 
 
 @app.command("rollback")
-def rollback(name: Annotated[str, typer.Argument(metavar="NAME", help="The model.")], json_: Json = False) -> None:
+def rollback(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The model.")], json_: Json = False
+) -> None:
     """Go back to the version that was live before.
 
     Example: leadline models rollback personas

@@ -96,7 +96,9 @@ def bars(counts: Mapping[str, int], *, total: int, most: int = 30) -> None:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     largest = max((count for _, count in ordered), default=1) or 1
     for name, count in ordered[:most]:
-        table.add_row(escape(readable(name)), _drawn(count / largest), f"{count:,}", f"{count / max(total, 1):.1%}")
+        table.add_row(
+            escape(readable(name)), _drawn(count / largest), f"{count:,}", f"{count / max(total, 1):.1%}"
+        )
     out.print(table)
     if len(ordered) > most:
         out.print(f"[dim]and {len(ordered) - most} more[/dim]")
@@ -115,7 +117,11 @@ def shares(rows: Iterable[Sequence[Any]], headers: Sequence[str]) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for place, header in enumerate(headers):
         numeric = bool(listed) and all(_is_number(row[place]) for row in listed)
-        table.add_column(escape(header), justify="right" if numeric else "left", overflow="fold" if not numeric else "ellipsis")
+        table.add_column(
+            escape(header),
+            justify="right" if numeric else "left",
+            overflow="fold" if not numeric else "ellipsis",
+        )
     for row in listed:
         table.add_row(*(escape(cell) for cell in row))
     out.print(table)

@@ -24,7 +24,9 @@ OUTPUT = Path("tagged_personas.csv")
 
 def predict(
     input: Annotated[Path, typer.Option(help="CSV with Record ID and Job Title.")] = INPUT,
-    output: Annotated[Path, typer.Option(help="CSV with Record ID, Job Title, Persona Segment, Confidence Score.")] = OUTPUT,
+    output: Annotated[
+        Path, typer.Option(help="CSV with Record ID, Job Title, Persona Segment, Confidence Score.")
+    ] = OUTPUT,
     reference: Annotated[Path, typer.Option(help="Reference table; used if it is there.")] = REFERENCE,
     json_: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
 ) -> None:

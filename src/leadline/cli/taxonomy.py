@@ -41,7 +41,9 @@ def list_(json_: Json = False) -> None:
     from leadline.titles.taxonomy import builtin_taxonomies
 
     own = sorted(file.stem for file in Workspace.current().taxonomies.glob("*.yml"))
-    rows = [(name, "yours") for name in own] + [(name, "built in") for name in builtin_taxonomies() if name not in own]
+    rows = [(name, "yours") for name in own] + [
+        (name, "built in") for name in builtin_taxonomies() if name not in own
+    ]
     if json_:
         screen.print_json([{"name": name, "from": source} for name, source in rows])
     else:
@@ -64,7 +66,9 @@ def show(name: Annotated[str, typer.Argument(help="A name or a YAML file.")], js
         return
     for facet in taxonomy.facets:
         fallback = f", fallback {facet.fallback}" if facet.fallback else ", no fallback"
-        screen.titled(f"{facet.name}: {len(facet.label_names)} labels{fallback}{', ordered' if facet.ordered else ''}")
+        screen.titled(
+            f"{facet.name}: {len(facet.label_names)} labels{fallback}{', ordered' if facet.ordered else ''}"
+        )
         screen.shares([(label.name, label.definition) for label in facet.labels], ("label", "definition"))
 
 
@@ -110,4 +114,6 @@ def new(name: Annotated[str, typer.Argument(help="Its name.")], json_: Json = Fa
     if json_:
         screen.print_json({"file": str(path)})
     else:
-        screen.out.print(f"Wrote {path}. Edit it, then: [bold]leadline classify contacts.csv --taxonomy {name}[/bold]")
+        screen.out.print(
+            f"Wrote {path}. Edit it, then: [bold]leadline classify contacts.csv --taxonomy {name}[/bold]"
+        )

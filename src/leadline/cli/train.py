@@ -24,10 +24,18 @@ def facet_columns(facets: list[str], label_column: str | None) -> dict[str, str 
 
 def train(
     labelled: Annotated[Path, typer.Argument(help="CSV or Excel file with titles and their labels.")],
-    facet: Annotated[list[str], typer.Option("--facet", "-f", help="The facet to learn, NAME or NAME=COLUMN; repeat for several.")],
-    taxonomy: Annotated[str | None, typer.Option("--taxonomy", "-t", help="The label set; without it the labels are the file's.")] = None,
+    facet: Annotated[
+        list[str],
+        typer.Option("--facet", "-f", help="The facet to learn, NAME or NAME=COLUMN; repeat for several."),
+    ],
+    taxonomy: Annotated[
+        str | None,
+        typer.Option("--taxonomy", "-t", help="The label set; without it the labels are the file's."),
+    ] = None,
     title_column: Annotated[str | None, typer.Option(help="The column of job titles.")] = None,
-    label_column: Annotated[str | None, typer.Option(help="The column of labels; default: named as the facet, or 'label'.")] = None,
+    label_column: Annotated[
+        str | None, typer.Option(help="The column of labels; default: named as the facet, or 'label'.")
+    ] = None,
     unlabelled: Annotated[Path | None, typer.Option(help="More titles, without labels, that help.")] = None,
     reference: Annotated[Path | None, typer.Option(help="Reference table applied to titles first.")] = None,
     name: Annotated[str | None, typer.Option(help="Name of the model; default: the taxonomy's.")] = None,
@@ -73,7 +81,7 @@ def show_lesson(lesson: Lesson) -> None:
     from rich.markup import escape
 
     from leadline.cli import screen
-    from leadline.cli.evaluate import show_scores
+    from leadline.cli.scores import show_scores
 
     for note in lesson.notes:
         screen.out.print(f"[yellow]{escape(note)}[/yellow]")
@@ -84,11 +92,19 @@ def show_lesson(lesson: Lesson) -> None:
         screen.titled(f"Against the live version {lesson.before.version}")
         old = lesson.before.report()
         rows = [
-            (name, f"{old[name]['accuracy']:.1%}" if name in old else "–", f"{scores.accuracy:.1%}",
-             f"{old[name]['macro_f1']:.3f}" if name in old else "–", f"{scores.macro_f1:.3f}", lesson.flips.get(name, 0))
+            (
+                name,
+                f"{old[name]['accuracy']:.1%}" if name in old else "–",
+                f"{scores.accuracy:.1%}",
+                f"{old[name]['macro_f1']:.3f}" if name in old else "–",
+                f"{scores.macro_f1:.3f}",
+                lesson.flips.get(name, 0),
+            )
             for name, scores in lesson.scores.items()
         ]
-        screen.shares(rows, ("facet", "accuracy now", "new", "macro-F1 now", "new", "titles of the list that flip"))
+        screen.shares(
+            rows, ("facet", "accuracy now", "new", "macro-F1 now", "new", "titles of the list that flip")
+        )
         screen.out.print(f"To make it live: [bold]leadline models promote {lesson.version.title}[/bold]")
     else:
         screen.out.print(f"\nModel [bold]{lesson.version.title}[/bold] is live.")

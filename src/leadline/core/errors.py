@@ -1,11 +1,11 @@
 """The tree of errors. Each says what happened, where, and what to do next.
 
-    LeadlineError
-    ├── InputError            the command or what it was given is wrong     exit 2
-    │   ├── TaxonomyError     a taxonomy file is wrong (file and line)      exit 2
-    │   └── ModelFileError    a model file is damaged or refused            exit 2
-    └── RunError              the run could not be finished                 exit 1
-        └── LedgerError       leads in and leads out do not balance         exit 1
+LeadlineError
+├── InputError            the command or what it was given is wrong     exit 2
+│   ├── TaxonomyError     a taxonomy file is wrong (file and line)      exit 2
+│   └── ModelFileError    a model file is damaged or refused            exit 2
+└── RunError              the run could not be finished                 exit 1
+    └── LedgerError       leads in and leads out do not balance         exit 1
 """
 
 from __future__ import annotations

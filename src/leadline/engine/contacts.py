@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 import leadline
-from leadline.cleaning.addresses import AddressFilter, load_rules
+from leadline.cleaning.addresses import INTERNAL, TEST, AddressFilter, load_rules
 from leadline.core.errors import InputError
 from leadline.core.events import Finished, Listener, Note, silent
 from leadline.core.workspace import Workspace
-from leadline.engine.local import LINE, RAW_TEXT, Outcome, free_names, run_local
+from leadline.engine.local import LINE, RAW_TEXT, UNREADABLE, Outcome, free_names, run_local
 from leadline.engine.plan import Plan
 from leadline.engine.step import Compute
+from leadline.engine.tally import FacetColumns, Tally
 from leadline.sinks import OutputFolder, Sink, table_sink
-from leadline.sinks.cells import printable
 from leadline.sources import Source
 from leadline.sources.columns import find_column, id_places
 from leadline.sources.open import open_source
 from leadline.titles.classifier import Classifier, questions
+from leadline.titles.lexicontext import digest
 from leadline.titles.reference import load_reference
 from leadline.titles.verdicts import ClassifyTitles
 
 __all__ = ["ContactsJob", "RunReport", "classify_contacts"]
 
 SKIP_REASON_HEADER = "Skip Reason"
-#: The titles shown at the end are taken from so many leads, and are so many.
-SAMPLE_LEADS = 200_000
-SHOWN_SAMPLES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,50 +67,20 @@ class RunReport:
     least_sure: list[tuple[str, ...]]
 
 
-class _Tally:
-    """Counts labels and who decided, per facet, while the leads pass; keeps titles to show."""
+@dataclass(frozen=True)
+class _Layout:
+    """The input's columns that matter, and the names of the columns that are added to it.
 
-    def __init__(self, title: str, columns: Sequence[tuple[str, str, str]], headers: Sequence[tuple[str, str, str]]) -> None:
-        self.labels: dict[str, Counter[str]] = {header[0]: Counter() for header in headers}
-        self.decided_by: dict[str, Counter[str]] = {header[0]: Counter() for header in headers}
-        self.headers = tuple(header[0] for header in headers)
-        self.all_labels: tuple[str, ...] = ()
-        self._title = title
-        self._columns = columns
-        self._seen = 0
-        self._samples: list[pl.DataFrame] = []
+    `headers` are the added columns as written; `columns` their names inside the run, which cannot
+    meet a name of the input.
+    """
 
-    def __call__(self, accepted: pl.DataFrame) -> None:
-        for header, (label, _, decided) in zip(self.headers, self._columns, strict=True):
-            _count(accepted[label], self.labels[header])
-            _count(accepted[decided], self.decided_by[header])
-        if self._seen < SAMPLE_LEADS:
-            part = accepted.head(SAMPLE_LEADS - self._seen)
-            self._seen += part.height
-            names = [name for three in self._columns for name in three[:2]]
-            titles = printable(part.select(self._title)).to_series().cast(pl.String).str.strip_chars()
-            self._samples.append(part.select(titles.alias("title"), *names).unique())
-
-    def samples(self, *, surest: bool) -> list[tuple[str, ...]]:
-        """A few distinct titles with their labels, the surest (or least sure) over all facets first."""
-        if not self._samples:
-            return []
-        sure = pl.min_horizontal([pl.col(confidence).fill_null(0) for _, confidence, _ in self._columns])
-        table = pl.concat(self._samples).unique().with_columns(sure.alias("sure"))
-        # One title per combination of labels, so that the list shows more than one kind.
-        labels = [label for label, _, _ in self._columns]
-        ordered = table.sort("sure", "title", descending=[surest, False])
-        shown = ordered.unique(labels, keep="first", maintain_order=True).head(SHOWN_SAMPLES)
-        rows: list[tuple[str, ...]] = []
-        for row in shown.iter_rows(named=True):
-            verdicts = [f"{row[label] or '–'} {row[confidence] if row[label] else ''}".strip() for label, confidence, _ in self._columns]
-            rows.append((row["title"][:60], *verdicts))
-        return rows
-
-
-def _count(values: pl.Series, into: Counter[str]) -> None:
-    for value, count in values.value_counts().iter_rows():
-        into["" if value is None else str(value)] += count
+    title: str
+    email: str | None
+    ids: frozenset[int]
+    headers: list[FacetColumns]
+    columns: list[FacetColumns]
+    skip_headers: list[str]
 
 
 def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunReport:
@@ -137,43 +102,16 @@ def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunRe
         raw_cells=job.raw_cells,
         id_columns=[job.id_column] if job.id_column else [],
     )
-    title = find_column(source.headers, wanted="title", chosen=job.title_column)
-    identity = find_column(source.headers, wanted="id", chosen=job.id_column)
-    email = find_column(source.headers, wanted="email", chosen=job.email_column)
-    for found in (title, identity, email):
-        if found is not None and found.note:
-            listener(Note(found.note))
-    assert title is not None  # noqa: S101 - find_column raises where there is no title column
     classifier = Classifier(asked)
-    facets = [decider.facet for decider in classifier.deciders]
-    wanted = [(f.column, f.confidence_column, f.decided_by_column) for f in facets]
-    headers = _in_threes(_free_headers([name for three in wanted for name in three], source, listener))
-    columns = _in_threes(free_names([f"\x01{name}" for three in headers for name in three], source.columns))
-    steps: list[Compute] = []
-    rules = load_rules(job.filters, internal_domains=job.internal_domains)
-    if email is not None:
-        steps.append(AddressFilter(source.columns[email.place], rules))
-    elif job.internal_domains or job.filters:
-        listener(Note("There is no column of e-mail addresses, so no addresses were filtered (--email-column)."))
-    steps.append(
-        ClassifyTitles(
-            source.columns[title.place],
-            classifier.deciders,
-            understanding=classifier.understanding,
-            reference=load_reference(job.reference) if job.reference else None,
-            min_confidence=job.min_confidence,
-            columns=columns,
-        )
-    )
-    plan = Plan(tuple(steps))
+    layout = _layout(job, source, classifier, listener)
+    plan = _plan(job, layout, classifier, listener)
     plan.check(source.columns)
     name = job.name or ("stdin" if job.input == "-" else _stem(Path(job.input)))
-    ids = id_places(source.headers, chosen=[identity.header] if identity else [])
+    tally = Tally(layout.title, layout.columns, layout.headers)
     with OutputFolder(name=name, out=job.out, root=job.workspace.runs) as folder:
-        tally = _Tally(source.columns[title.place], columns, headers)
-        tally.all_labels = tuple(label for decider in classifier.deciders for label in decider.labels)
-        outcome = _run(job, plan, source, folder, ids, headers, listener, tally)
-        run = _report(job, outcome, tally, classifier, source)
+        sinks = _sinks(job, layout, source, folder, classifier)
+        outcome = _run(job, plan, source, sinks, listener=listener, tally=tally)
+        run = _report(job, outcome, tally, classifier=classifier, source=source)
         run |= {
             "started": started_at.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - started, 3),
@@ -191,35 +129,95 @@ def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunRe
     )
 
 
-def _run(
-    job: ContactsJob,
-    plan: Plan,
-    source: Source,
-    folder: OutputFolder,
-    ids: frozenset[int],
-    headers: Sequence[tuple[str, str, str]],
-    listener: Listener,
-    tally: _Tally,
-) -> Outcome:
-    added = [name for three in headers for name in three]
-    changeable = [place not in ids for place in range(len(source.headers))]
+def _layout(job: ContactsJob, source: Source, classifier: Classifier, listener: Listener) -> _Layout:
+    """Finds the columns of the input, and names for those that are added."""
+    title = find_column(source.headers, wanted="title", chosen=job.title_column)
+    identity = find_column(source.headers, wanted="id", chosen=job.id_column)
+    email = find_column(source.headers, wanted="email", chosen=job.email_column)
+    for found in (title, identity, email):
+        if found is not None and found.note:
+            listener(Note(found.note))
+    assert title is not None  # noqa: S101 - find_column raises where there is no title column
+    facets = [decider.facet for decider in classifier.deciders]
+    wanted = [name for f in facets for name in (f.column, f.confidence_column, f.decided_by_column)]
+    headers = _in_threes(_free_headers(wanted, source, listener))
+    inside = free_names([f"\x01{name}" for three in headers for name in three], source.columns)
+    return _Layout(
+        title=source.columns[title.place],
+        email=source.columns[email.place] if email is not None else None,
+        ids=id_places(source.headers, chosen=[identity.header] if identity else []),
+        headers=headers,
+        columns=_in_threes(inside),
+        skip_headers=_free_headers([SKIP_REASON_HEADER, LINE, RAW_TEXT], source, listener),
+    )
+
+
+def _plan(job: ContactsJob, layout: _Layout, classifier: Classifier, listener: Listener) -> Plan:
+    """Addresses are filtered first, so that nobody works on leads that go."""
+    steps: list[Compute] = []
+    rules = load_rules(job.filters, internal_domains=job.internal_domains)
+    if layout.email is not None:
+        steps.append(AddressFilter(layout.email, rules))
+    elif job.internal_domains or job.filters:
+        listener(
+            Note("There is no column of e-mail addresses, so no addresses were filtered (--email-column).")
+        )
+    steps.append(
+        ClassifyTitles(
+            layout.title,
+            classifier.deciders,
+            understanding=classifier.understanding,
+            reference=load_reference(job.reference) if job.reference else None,
+            min_confidence=job.min_confidence,
+            columns=layout.columns,
+        )
+    )
+    return Plan(tuple(steps))
+
+
+def _sinks(
+    job: ContactsJob, layout: _Layout, source: Source, folder: OutputFolder, classifier: Classifier
+) -> tuple[Sink, Sink]:
+    """Where accepted and skipped leads go; ids are never changed, other cells neutralised."""
+    added = [name for three in layout.headers for name in three]
+    changeable = [place not in layout.ids for place in range(len(source.headers))]
+    # Labels come from the taxonomy; only one that could itself be a formula needs a look per cell.
+    labels = (label for decider in classifier.deciders for label in decider.labels)
+    suspicious = any(label[0] in "=@+-\t\r" for label in labels)
     accepted = table_sink(
         folder.file(f"accepted.{job.format}"),
         [*source.headers, *added],
-        # Labels come from the taxonomy; only one that could itself be a formula needs a look per cell.
-        neutralise=[*changeable, *([any(label[0] in "=@+-\t\r" for label in tally.all_labels)] * len(added))],
+        neutralise=[*changeable, *([suspicious] * len(added))],
         raw_cells=job.raw_cells,
     )
     skipped = table_sink(
         folder.file(f"skipped.{job.format}"),
-        [*source.headers, *_free_headers([SKIP_REASON_HEADER, LINE, RAW_TEXT], source, listener)],
+        [*source.headers, *layout.skip_headers],
         neutralise=[*changeable, True, True, True],
         raw_cells=job.raw_cells,
     )
-    sinks: tuple[Sink, ...] = (accepted, skipped)
+    return accepted, skipped
+
+
+def _run(
+    job: ContactsJob,
+    plan: Plan,
+    source: Source,
+    sinks: tuple[Sink, Sink],
+    *,
+    listener: Listener,
+    tally: Tally,
+) -> Outcome:
+    accepted, skipped = sinks
     try:
         outcome = run_local(
-            plan, source, accepted=accepted, skipped=skipped, listener=listener, limit=job.limit, inspect=tally
+            plan,
+            source,
+            accepted=accepted,
+            skipped=skipped,
+            listener=listener,
+            limit=job.limit,
+            inspect=tally,
         )
         for sink in sinks:
             sink.close()
@@ -253,18 +251,18 @@ def _free_headers(wanted: Sequence[str], source: Source, listener: Listener) -> 
     return free
 
 
-def _in_threes(names: Sequence[str]) -> list[tuple[str, str, str]]:
+def _in_threes(names: Sequence[str]) -> list[FacetColumns]:
     return list(zip(names[::3], names[1::3], names[2::3], strict=True))
 
 
 def _report(
-    job: ContactsJob, outcome: Outcome, tally: _Tally, classifier: Classifier, source: Source
+    job: ContactsJob, outcome: Outcome, tally: Tally, *, classifier: Classifier, source: Source
 ) -> dict[str, Any]:
+    """What stands in run.json, times aside."""
     ledger = outcome.ledger
     computed = outcome.computed["titles"]
-    asked = ledger.leads - sum(
-        count for reason, count in ledger.skip_reasons.items() if reason.endswith("address") or reason == "unreadable line"
-    )
+    never_read = (UNREADABLE, INTERNAL, TEST)
+    asked = ledger.leads - sum(ledger.skip_reasons[reason] for reason in never_read)
     return {
         "leads": ledger.leads,
         "accepted": ledger.accepted,
@@ -279,7 +277,8 @@ def _report(
         "limited_to": job.limit,
         "input": job.input,
         "notes": list(source.notes),
-        "models": {question.facet.name: question.model.title for question in classifier.asked if question.model},
-        "taxonomies": sorted({question.taxonomy.name for question in classifier.asked}),
+        "models": {one.facet.name: one.model.title for one in classifier.asked if one.model},
+        "taxonomies": {one.taxonomy.name: one.taxonomy.version for one in classifier.asked},
+        "lexicon": digest(),
         "leadline": leadline.__version__,
     }

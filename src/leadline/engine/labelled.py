@@ -29,7 +29,9 @@ class Labelled:
     notes: tuple[str, ...]
 
 
-def read_titles(path: Path, *, title_column: str | None = None, reference: Reference | None = None) -> pl.Series:
+def read_titles(
+    path: Path, *, title_column: str | None = None, reference: Reference | None = None
+) -> pl.Series:
     """The titles of a file without labels."""
     return read_labelled(path, columns={}, title_column=title_column, reference=reference).titles
 
@@ -51,12 +53,18 @@ def read_labelled(
     source = open_source(path)
     found = find_column(source.headers, wanted="title", chosen=title_column)
     assert found is not None  # noqa: S101 - find_column raises where there is no title column
-    places = {facet: label_column(source.headers, facet=facet, chosen=chosen) for facet, chosen in columns.items()}
-    wanted = {"title": source.columns[found.place]} | {f"facet {facet}": source.columns[at] for facet, at in places.items()}
+    places = {
+        facet: label_column(source.headers, facet=facet, chosen=chosen) for facet, chosen in columns.items()
+    }
+    wanted = {"title": source.columns[found.place]} | {
+        f"facet {facet}": source.columns[at] for facet, at in places.items()
+    }
     parts: list[pl.DataFrame] = []
     rows = unreadable = 0
     for batch in source.batches():
-        parts.append(batch.frame.select(pl.col(column).cast(pl.String).alias(name) for name, column in wanted.items()))
+        parts.append(
+            batch.frame.select(pl.col(column).cast(pl.String).alias(name) for name, column in wanted.items())
+        )
         rows += batch.frame.height
         unreadable += len(batch.unreadable)
         if rows > MAX_ROWS:
@@ -65,7 +73,11 @@ def read_labelled(
     table = table.with_columns(pl.all().str.strip_chars().fill_null(""))
     titled = table.filter(pl.col("title") != "")
     notes = [found.note] if found.note else []
-    notes += [f"{table.height - titled.height:,} rows without a title were left out."] if titled.height < table.height else []
+    notes += (
+        [f"{table.height - titled.height:,} rows without a title were left out."]
+        if titled.height < table.height
+        else []
+    )
     notes += [f"{unreadable:,} unreadable lines were left out."] if unreadable else []
     notes += list(source.notes)
     titles = titled["title"] if reference is None else reference.apply(titled["title"])
@@ -73,9 +85,13 @@ def read_labelled(
 
 
 def label_column(headers: Sequence[str], *, facet: str, chosen: str | None) -> int:
-    """The place of the column with a facet's labels: the chosen one, else by the facet's name, else "label"."""
+    """The place of the column with a facet's labels: the chosen one, by the facet's name, or "label"."""
     plain = [header.strip().casefold() for header in headers]
-    wanted = [chosen.strip().casefold()] if chosen else [facet.casefold(), facet.replace("_", " ").casefold(), "label"]
+    wanted = (
+        [chosen.strip().casefold()]
+        if chosen
+        else [facet.casefold(), facet.replace("_", " ").casefold(), "label"]
+    )
     for name in wanted:
         if name in plain:
             return plain.index(name)
@@ -87,12 +103,14 @@ def label_column(headers: Sequence[str], *, facet: str, chosen: str | None) -> i
 
 
 def labels_of(labelled: Labelled, facet: Facet) -> tuple[pl.Series, pl.Series, Counter[str]]:
-    """The titles with a label of `facet`, their labels as the taxonomy spells them, and the other labels, counted.
+    """The titles with a label of `facet`, the labels as the taxonomy spells them, and all others, counted.
 
     Rows with an empty label are left out without a word: they ask nothing.
     """
     spelled = {name.casefold(): name for name in facet.label_names}
-    table = pl.DataFrame({"title": labelled.titles, "raw": labelled.labels[facet.name]}).filter(pl.col("raw") != "")
+    table = pl.DataFrame({"title": labelled.titles, "raw": labelled.labels[facet.name]}).filter(
+        pl.col("raw") != ""
+    )
     known = {raw: spelled.get(raw.casefold(), "") for raw in table["raw"].unique().to_list()}
     table = table.with_columns(label=pl.col("raw").replace_strict(known, return_dtype=pl.String))
     strange = table.filter(pl.col("label") == "")["raw"].value_counts()

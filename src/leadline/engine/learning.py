@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+from pydantic import ValidationError
 
 from leadline.core.errors import InputError
 from leadline.core.workspace import Workspace
@@ -24,11 +25,28 @@ from leadline.titles.taxonomy import Facet, Label, Taxonomy, dump_taxonomy, find
 from leadline.titles.understanding import Understanding
 from leadline.titles.verdicts import ClassifyTitles
 
+if TYPE_CHECKING:
+    from leadline.titles.train import Trained
+
 __all__ = ["Evaluation", "Lesson", "TrainJob", "evaluate_file", "train_file", "widened", "write_taxonomy"]
 
 MIN_EXAMPLES = 2
 #: Labels that mean "none of the others" when a sheet brings its own labels.
-FALLBACK_NAMES = frozenset({"other", "others", "none", "not a target", "sonstige", "sonstiges", "autre", "otro", "outro", "altro", "overig"})
+FALLBACK_NAMES = frozenset(
+    {
+        "other",
+        "others",
+        "none",
+        "not a target",
+        "sonstige",
+        "sonstiges",
+        "autre",
+        "otro",
+        "outro",
+        "altro",
+        "overig",
+    }
+)
 Say = Callable[[str], None]
 
 
@@ -68,8 +86,7 @@ def train_file(job: TrainJob, *, say: Say = _quiet) -> Lesson:
     Raises:
         InputError: the file, a column, a label or the taxonomy is wrong, or there is nothing to learn.
     """
-    from leadline.titles.train import train_facet
-
+    train_facet = _trainer()
     reference = load_reference(job.reference) if job.reference else None
     labelled = read_labelled(
         job.labelled, columns=job.facets, title_column=job.title_column, reference=reference
@@ -77,22 +94,26 @@ def train_file(job: TrainJob, *, say: Say = _quiet) -> Lesson:
     unlabelled = read_titles(job.unlabelled, reference=reference) if job.unlabelled else None
     notes = list(labelled.notes)
     taxonomy = _taxonomy(job, labelled)
+    models = Models(job.workspace.models)
+    name = models.checked_name(job.name or taxonomy.name)
     understanding = Understanding.shared()
     trained: dict[str, TrainedFacet] = {}
     scores: dict[str, Scores] = {}
-    for name in job.facets:
-        facet = taxonomy.facet(name)
+    for wanted in job.facets:
+        facet = taxonomy.facet(wanted)
         titles, labels, strange = labels_of(labelled, facet)
         notes += _about(facet, titles, labels, strange)
         say(f"Training {facet.name} on {len(titles):,} rows")
         lesson = train_facet(facet, titles, labels, understanding, unlabelled=unlabelled, say=say)
-        trained[name], scores[name] = lesson.trained, lesson.scores
-    models = Models(job.workspace.models)
-    name = job.name or taxonomy.name
+        trained[wanted], scores[wanted] = lesson.trained, lesson.scores
     before = models.live(name)
-    flips = {n: _flips(before, taxonomy.facet(n), trained[n], labelled.titles) for n in trained} if before else {}
+    flips = (
+        {n: _flips(before, taxonomy.facet(n), trained[n], labelled.titles) for n in trained} if before else {}
+    )
     if job.taxonomy is None:
-        write_taxonomy(taxonomy, job.workspace)  # first: a taxonomy may know more labels than its model, not fewer
+        write_taxonomy(
+            taxonomy, job.workspace
+        )  # first: a taxonomy may know more labels than its model, not fewer
     with writing(job.workspace.models):
         version = models.add(name, taxonomy, trained, {n: one.as_dict() for n, one in scores.items()})
         if job.promote:
@@ -100,33 +121,63 @@ def train_file(job: TrainJob, *, say: Say = _quiet) -> Lesson:
     return Lesson(version, scores, before, flips, tuple(notes))
 
 
+def _trainer() -> Callable[..., Trained]:
+    """The trainer, whose packages are an optional extra."""
+    try:
+        from leadline.titles.train import train_facet
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"Training needs the package '{error.name}', which is not installed.",
+            hint="Install it with: pip install 'leadline[train]'",
+        ) from error
+    return train_facet
+
+
 def _taxonomy(job: TrainJob, labelled: Labelled) -> Taxonomy:
     if job.taxonomy is not None:
         return find_taxonomy(job.taxonomy, workspace=job.workspace.root)
     title = job.name or _plain_name(job.labelled)
     own = job.workspace.taxonomies / f"{title}.yml"
-    # What an earlier sheet or the user wrote stays: the live model's labels, definitions, other facets.
-    facets = {facet.name: facet for facet in load_taxonomy(own).facets} if own.exists() else {}
-    for name, labels in labelled.labels.items():
-        counts = labels.filter(labels != "").value_counts(sort=True)
-        spelled: dict[str, str] = {}
-        for label in counts[labels.name].to_list():
-            spelled.setdefault(str(label).casefold(), str(label))
-        if not spelled:
-            raise InputError(f"The column for the facet '{name}' has no labels.")
-        if name in facets:
-            facets[name] = widened(facets[name], spelled.values())
-            continue
-        fallback = next((label for key, label in spelled.items() if key in FALLBACK_NAMES), None)
-        listed = tuple(Label(name=label) for label in spelled.values() if label != fallback)
-        facets[name] = Facet(name=name, fallback=fallback, labels=listed or (Label(name=fallback or ""),))
-    return Taxonomy(name=title, facets=tuple(facets.values()))
+    try:
+        # What an earlier sheet or the user wrote stays: the live model's labels, definitions, other facets.
+        facets = {facet.name: facet for facet in load_taxonomy(own).facets} if own.exists() else {}
+        for name, labels in labelled.labels.items():
+            facets[name] = _facet(name, labels, facets.get(name))
+        return Taxonomy(name=title, facets=tuple(facets.values()))
+    except ValidationError as error:
+        raise _refused(error) from error
+
+
+def _facet(name: str, labels: pl.Series, earlier: Facet | None) -> Facet:
+    """The facet of a sheet's labels, the commonest spelling of each, the most frequent first."""
+    spelled: dict[str, str] = {}
+    for label, _ in Counter(labels.filter(labels != "").to_list()).most_common():
+        spelled.setdefault(str(label).casefold(), str(label))
+    if not spelled:
+        raise InputError(f"The column for the facet '{name}' has no labels.")
+    if earlier is not None:
+        return widened(earlier, spelled.values())
+    fallback = next((label for key, label in spelled.items() if key in FALLBACK_NAMES), None)
+    listed = tuple(Label(name=label) for label in spelled.values() if label != fallback)
+    return Facet(name=name, fallback=fallback, labels=listed or (Label(name=fallback or ""),))
+
+
+def _refused(error: ValidationError) -> InputError:
+    """A name that cannot be one in a taxonomy: a label with a line break, a `--name` that is a path."""
+    problem = error.errors()[0]
+    return InputError(
+        f"“{str(problem['input'])[:60]}” cannot be the name of a label, facet or model: {problem['msg']}.",
+        hint="A label is one line of at most 200 characters; --name takes letters, digits, '.', '_' and '-'.",
+    )
 
 
 def widened(facet: Facet, labels: Iterable[str]) -> Facet:
-    """The facet with those of `labels` besides that it does not have yet."""
+    """The facet with those of `labels` besides that it does not have yet. Raises InputError."""
     known = {name.casefold() for name in facet.label_names}
-    new = {label.casefold(): Label(name=label) for label in labels if label.casefold() not in known}
+    try:
+        new = {label.casefold(): Label(name=label) for label in labels if label.casefold() not in known}
+    except ValidationError as error:
+        raise _refused(error) from error
     return facet.model_copy(update={"labels": (*facet.labels, *new.values())}) if new else facet
 
 
@@ -152,10 +203,13 @@ def _about(facet: Facet, titles: pl.Series, labels: pl.Series, strange: Counter[
     notes: list[str] = []
     if strange:
         shown = ", ".join(f"“{label}” ({count})" for label, count in strange.most_common(5))
-        notes.append(f"{strange.total():,} rows have labels that '{facet.name}' does not have, and were left out: {shown}.")
+        notes.append(
+            f"{strange.total():,} rows have labels that '{facet.name}' lacks, and were left out: {shown}."
+        )
     if not len(titles):
         raise InputError(
-            f"No row has a label of the facet '{facet.name}'.", hint=f"Its labels are: {', '.join(facet.label_names)}."
+            f"No row has a label of the facet '{facet.name}'.",
+            hint=f"Its labels are: {', '.join(facet.label_names)}.",
         )
     counts = Counter(labels.to_list())
     few = [label for label, count in counts.items() if count < MIN_EXAMPLES]
@@ -229,7 +283,9 @@ def evaluate_file(
         raise InputError(f"No row of {path} has a label of the facet '{facet}'.")
     classifier = Classifier([question])
     columns = [("label", "confidence", "decided by")]
-    step = ClassifyTitles("title", classifier.deciders, understanding=classifier.understanding, columns=columns)
+    step = ClassifyTitles(
+        "title", classifier.deciders, understanding=classifier.understanding, columns=columns
+    )
     distinct = titles.unique(maintain_order=True).alias("title").to_frame()
     verdicts = distinct.hstack(step.compute(distinct))
     label, confidence, _ = step.columns[0]
@@ -237,7 +293,9 @@ def evaluate_file(
     names = question.facet.label_names
     given = joined["skip_reason"].is_null().to_numpy()
     index = {name: i for i, name in enumerate(names)}
-    predicted = np.array([index.get(name or "", -1) for name in joined[label].cast(pl.String).to_list()], np.int64)
+    predicted = np.array(
+        [index.get(name or "", -1) for name in joined[label].cast(pl.String).to_list()], np.int64
+    )
     predicted = np.where(given, predicted, -1)
     actual = np.array([index[name] for name in labels.to_list()], np.int64)
     sure = np.where(predicted >= 0, joined[confidence].fill_null(0).to_numpy().astype(np.int64), 0)

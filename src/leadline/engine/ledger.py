@@ -14,7 +14,7 @@ __all__ = ["Ledger"]
 
 @dataclass
 class Ledger:
-    """Counts of leads. `decided_by` counts verdicts per column, e.g. {"Role": {"rule": 9}}."""
+    """Counts of leads: how many came in, were accepted, were skipped for which reason."""
 
     leads: int = 0
     accepted: int = 0
@@ -38,6 +38,7 @@ class Ledger:
         """
         if self.leads != self.accepted + self.skipped:
             raise LedgerError(
-                f"{self.leads:,} leads came in, but {self.accepted:,} were accepted and {self.skipped:,} skipped.",
+                f"{self.leads:,} leads came in, but {self.accepted:,} were accepted "
+                f"and {self.skipped:,} skipped.",
                 hint="Nothing was published. If the input did not change meanwhile, please report this.",
             )

@@ -93,8 +93,8 @@ def run_local(
     memos = [Memo(step) for step in plan.steps]
     own = free_names(_OWN, [*source.columns, *plan.adds])
     started = time.monotonic()
-    for batch in source.batches():
-        batch = _limited(batch, limit, ledger.leads)
+    for whole in source.batches():
+        batch = _limited(whole, limit, ledger.leads)
         ledger.leads += batch.leads
         skips = _Skips(source.columns, own)
         leads = _through(batch, memos, skips)
@@ -133,7 +133,7 @@ def _through(batch: Batch, memos: list[Memo], skips: _Skips) -> pl.DataFrame:
 
 
 def free_names(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """Names for columns that none of `taken` has: the wanted ones, behind more control characters if need be."""
+    """Names for columns that none of `taken` has: the wanted ones, behind control characters if need be."""
     there = set(taken)
     free: list[str] = []
     for name in wanted:

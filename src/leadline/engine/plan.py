@@ -30,10 +30,14 @@ class Plan:
                 if column not in known:
                     near = difflib.get_close_matches(column, known, 1)
                     hint = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(known[:30])}."
-                    raise InputError(f"The step '{step.name}' reads the column '{column}', which is not there.", hint=hint)
+                    raise InputError(
+                        f"The step '{step.name}' reads the column '{column}', which is not there.", hint=hint
+                    )
             for column in step.adds:
                 if column in known:
-                    raise InputError(f"The step '{step.name}' adds the column '{column}', which is already there.")
+                    raise InputError(
+                        f"The step '{step.name}' adds the column '{column}', which is already there."
+                    )
                 known.append(column)
 
     @property

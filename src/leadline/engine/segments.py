@@ -27,7 +27,9 @@ TAXONOMY, FACET = "segments", "segment"
 ID, TITLE, SEGMENT, CONFIDENCE = "Record ID", "Job Title", "Persona Segment", "Confidence Score"
 
 
-def tag_file(path: Path, *, output: Path, reference: Path | None = None, workspace: Workspace | None = None) -> int:
+def tag_file(
+    path: Path, *, output: Path, reference: Path | None = None, workspace: Workspace | None = None
+) -> int:
     """Writes `output` with exactly the four columns, every row of `path` in order; returns the rows.
 
     A row without a usable title gets the fallback with confidence 0.
@@ -50,14 +52,19 @@ def tag_file(path: Path, *, output: Path, reference: Path | None = None, workspa
         columns=[(f"label {n}", f"confidence {n}", f"decided {n}") for n in range(len(classifier.deciders))],
     )
     rows = 0
-    with _placed(output) as partial:
+    with _placed(output) as partial, contextlib.ExitStack() as stack:
         sink = CsvSink(partial, [ID, TITLE, SEGMENT, CONFIDENCE], neutralise=[False, True, True, True])
+        stack.callback(sink.discard)  # which does nothing once it is closed
         for batch in source.batches():
             if batch.unreadable:
                 line = batch.unreadable[0]
-                raise InputError(f"{path}, line {line.line} cannot be read: {line.raw[:80]}", hint="Mend the line, then start again.")
+                raise InputError(
+                    f"{path}, line {line.line} cannot be read: {line.raw[:80]}",
+                    hint="Mend the line, then start again.",
+                )
             leads = batch.frame.select(
-                pl.col(source.columns[places[ID]]).alias("id"), pl.col(source.columns[places[TITLE]]).alias("title")
+                pl.col(source.columns[places[ID]]).alias("id"),
+                pl.col(source.columns[places[TITLE]]).alias("title"),
             )
             sink.write(_tagged(leads, step, fallback=fallback))
             rows += leads.height
@@ -96,11 +103,15 @@ def _placed(output: Path) -> Iterator[Path]:
 def _place(headers: list[str], name: str, path: Path) -> int:
     plain = [header.strip().casefold() for header in headers]
     if name.casefold() not in plain:
-        raise InputError(f"{path} has no column '{name}'.", hint=f"The columns are: {', '.join(headers[:30])}.")
+        raise InputError(
+            f"{path} has no column '{name}'.", hint=f"The columns are: {', '.join(headers[:30])}."
+        )
     return plain.index(name.casefold())
 
 
-def learn_file(path: Path, *, reference: Path | None = None, workspace: Workspace | None = None, say: Say = print) -> Lesson:
+def learn_file(
+    path: Path, *, reference: Path | None = None, workspace: Workspace | None = None, say: Say = print
+) -> Lesson:
     """Trains the segments of `path` (`Job Title`, `Persona Segment`); the new version is live at once.
 
     Labels that the `segments` taxonomy lacks are added to the workspace's own copy of it.

@@ -17,16 +17,24 @@ class Step(Protocol):
     """What every step declares: the columns it reads and the columns it adds."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What the step is called in messages."""
+        ...
 
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """Changes when the same reads may give another outcome."""
+        ...
 
     @property
-    def reads(self) -> tuple[str, ...]: ...
+    def reads(self) -> tuple[str, ...]:
+        """The columns that its outcome depends on."""
+        ...
 
     @property
-    def adds(self) -> Mapping[str, pl.DataType]: ...
+    def adds(self) -> Mapping[str, pl.DataType]:
+        """The columns that it fills, with their types."""
+        ...
 
 
 @runtime_checkable

@@ -146,10 +146,13 @@ class Analyser:
         self._break = self._word_id(BREAK)
         self._chunk_start.extend([0])
 
-    def __call__(self, titles: pl.Series) -> Analysis:
-        """The analysis of `titles` (String, no nulls)."""
+    def forget_if_full(self) -> None:
+        """Starts the vocabulary anew if it has grown too large; no earlier analysis may be used after it."""
         if len(self._codes) > MAX_CHUNKS:
             self._start()
+
+    def __call__(self, titles: pl.Series) -> Analysis:
+        """The analysis of `titles` (String, no nulls)."""
         chunks = titles.str.slice(0, TITLE_CHARS).str.split(" ")
         counts = chunks.list.len().to_numpy().astype(np.int64)
         chunk = self._chunk_ids(chunks.explode(empty_as_null=False))

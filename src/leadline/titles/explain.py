@@ -9,10 +9,11 @@ import numpy as np
 import polars as pl
 
 from leadline.titles.classifier import Classifier
-from leadline.titles.facets import DECIDED_BY, NO_LABEL, FacetDecider
+from leadline.titles.facets import DECIDED_BY, NO_LABEL, FacetDecider, Trace
 from leadline.titles.linear import SCALE, LinearModel
 from leadline.titles.reference import Reference
 from leadline.titles.spelling import BREAK
+from leadline.titles.trie import Ints
 from leadline.titles.understanding import Reading
 
 __all__ = ["Explanation", "FacetExplanation", "TermFound", "explain_title"]
@@ -34,7 +35,12 @@ class TermFound:
 
 @dataclass(frozen=True, slots=True)
 class FacetExplanation:
-    """One facet's verdict. `reasons` are (what, weight); weights are comparable within a facet only."""
+    """One facet's verdict.
+
+    `reasons` are (what, weight): evidence of the lexicon, or log-odds of a model; comparable within a
+    facet only. `runners_up` are (label, strength): a model's share in percent; for a `match` the other
+    roles by their evidence in percent of the strongest, the other levels by priority.
+    """
 
     facet: str
     label: str
@@ -96,32 +102,59 @@ def _terms(reading: Reading, words: Sequence[str]) -> tuple[TermFound, ...]:
 
 
 def _facet(decider: FacetDecider, reading: Reading) -> FacetExplanation:
-    guess, rule, scores, model = decider.trace(reading)
-    label = int(guess.label[0])
-    runners: tuple[tuple[str, int], ...] = ()
-    if scores is not None:
-        order = np.argsort(-scores[0], kind="stable")
-        share = np.exp((scores[0] - scores[0].max()) / SCALE)
-        share = share / share.sum()
-        runners = tuple(
-            (decider.score_labels[i], round(float(share[i]) * 100))
-            for i in order.tolist()
-            if decider.score_labels[i] != (decider.labels[label] if label != NO_LABEL else "")
-        )[:SHOWN_RUNNERS_UP]
-    reasons = (
-        _model_reasons(model, reading, decider.labels[label])
-        if model is not None and label != NO_LABEL
-        else ()
-    )
+    trace = decider.trace(reading)
+    number = int(trace.guess.label[0])
+    label = "" if number == NO_LABEL else decider.labels[number]
+    if trace.model is not None and trace.scores is not None:
+        reasons = _model_reasons(trace.model, reading, label)
+        runners_up = _runners_up(decider.score_labels, trace.scores[0], label)
+    else:
+        reasons, runners_up = _concept_reasons(trace, reading, label)
     return FacetExplanation(
         facet=decider.facet.column,
-        label="" if label == NO_LABEL else decider.labels[label],
-        confidence=int(guess.confidence[0]),
-        decided_by=DECIDED_BY.get(int(guess.layer[0]), "rule"),
-        rule=rule,
+        label=label,
+        confidence=int(trace.guess.confidence[0]),
+        decided_by=DECIDED_BY[int(trace.guess.layer[0])],
+        rule=trace.rule,
         reasons=reasons,
-        runners_up=tuple((name, percent) for name, percent in runners if percent > 0),
+        runners_up=runners_up,
     )
+
+
+def _runners_up(labels: Sequence[str], scores: Ints, label: str) -> tuple[tuple[str, int], ...]:
+    """The labels behind `label`, with their softmax share in percent."""
+    share = np.exp((scores - scores.max()) / SCALE)
+    percent = np.rint(100 * share / share.sum()).astype(int)
+    ordered = [(labels[i], int(percent[i])) for i in np.argsort(-scores, kind="stable").tolist()]
+    return tuple(one for one in ordered if one[0] != label and one[1] > 0)[:SHOWN_RUNNERS_UP]
+
+
+def _concept_reasons(
+    trace: Trace, reading: Reading, label: str
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, int], ...]]:
+    """The functions and ranks that a `match` rested on; runners-up are the other roles, or levels."""
+    own, evidence = reading.understanding, reading.evidence
+    reasons: list[tuple[str, float]] = []
+    others: dict[str, int] = {}
+    if trace.speaks_of & {"role", "function"}:
+        found = [
+            (int(w), f) for w, f in zip(evidence.functions[0], own.lexicon.functions, strict=True) if w > 0
+        ]
+        found.sort(key=lambda pair: -pair[0])
+        strongest = found[0][0] if found else 1
+        for weight, function in found:
+            reasons.append((f"function {function.name} ({function.role})", float(weight)))
+            others.setdefault(function.role, round(100 * weight / strongest))
+        if not found:
+            spelled = own.spelling_scores(reading)[0]
+            return _model_reasons(own.spelling_model, reading, label), _runners_up(own.roles, spelled, label)
+    if trace.speaks_of & {"seniority", "rank"}:
+        present = [rank for rank, there in zip(own.lexicon.ranks, evidence.ranks[0], strict=True) if there]
+        for rank in sorted(present, key=lambda rank: -rank.priority):
+            reasons.append((f"rank {rank.name} ({rank.seniority})", float(rank.priority)))
+            others.setdefault(rank.seniority, rank.priority)
+    behind = [(name, weight) for name, weight in others.items() if name != label]
+    return tuple(reasons[:SHOWN_REASONS]), tuple(behind[:SHOWN_RUNNERS_UP])
 
 
 def _model_reasons(model: LinearModel, reading: Reading, label: str) -> tuple[tuple[str, float], ...]:

@@ -15,7 +15,7 @@ from leadline.titles.taxonomy import Facet, Match
 from leadline.titles.trie import Bools, Ints
 from leadline.titles.understanding import BY_MODEL, BY_RULE, Guess, Reading, Understanding
 
-__all__ = ["DECIDED_BY", "NO_LABEL", "FacetDecider", "Layer", "TrainedFacet"]
+__all__ = ["DECIDED_BY", "NO_LABEL", "FacetDecider", "Layer", "Trace", "TrainedFacet"]
 
 NO_LABEL = -1
 #: How a layer's number reads in the column "… Decided By".
@@ -74,6 +74,11 @@ class _ByMatch:
 
     def __bool__(self) -> bool:
         return bool(self._rules)
+
+    @property
+    def speaks_of(self) -> frozenset[str]:
+        """The kinds of concepts that its rules name: role, seniority, function, rank."""
+        return frozenset(self._kinds)
 
     def _role_table(self) -> Ints:
         """Roles × seniorities: the label that the rules give, where they speak of nothing else."""
@@ -155,6 +160,20 @@ def _needs_prototypes(facet: Facet) -> bool:
     return not ruled or any(not label.match and not label.keywords for label in labels)
 
 
+@dataclass(frozen=True)
+class Trace:
+    """Why one title got its label: the rule in words, or the scores of a model.
+
+    `speaks_of` says which kinds of built-in concepts a `match` rested on.
+    """
+
+    guess: Guess
+    rule: str
+    scores: Ints | None = None
+    model: LinearModel | None = None
+    speaks_of: frozenset[str] = frozenset()
+
+
 class FacetDecider:
     """Decides one facet for batches of titles."""
 
@@ -196,30 +215,29 @@ class FacetDecider:
         """The labels that the columns of `trace`'s scores stand for."""
         return self.labels if self._model is None else self._model.scorer.model.labels
 
-    def trace(self, reading: Reading) -> tuple[Guess, str, Ints | None, LinearModel | None]:
-        """The verdicts with what they rest on: the deciding rule in words, the scores and the model."""
+    def trace(self, reading: Reading) -> Trace:
+        """The verdicts on one title, with what they rest on."""
         guess = self(reading)
         if (self._examples(reading.analysis) != NO_LABEL).any():
-            return guess, "an example of the taxonomy, word for word", None, None
+            return Trace(guess, "an example of the taxonomy, word for word")
         if (self._keywords(reading.analysis) != NO_LABEL).any():
-            return guess, "a keyword of the taxonomy", None, None
-        matched = self._match and self.trained is None and (self._match(reading).label != NO_LABEL).any()
-        if matched or self._model is None:
-            return (
-                guess,
-                "the label's match in the taxonomy" if matched else "no label's match holds",
-                None,
-                None,
-            )
-        return guess, "", self._model.scores(reading), self._model.scorer.model
+            return Trace(guess, "a keyword of the taxonomy")
+        speaks_of = self._match.speaks_of
+        if self._model is None or (
+            self.trained is None and self._match and self._match(reading).label[0] >= 0
+        ):
+            by_spelling = bool(guess.layer[0] == BY_MODEL)
+            matched = bool(self._match) and self._match(reading).label[0] != NO_LABEL
+            rule = "the label's match in the taxonomy" if matched else "no label's match holds"
+            return Trace(guess, f"{rule}, guessed by spelling" if by_spelling else rule, speaks_of=speaks_of)
+        return Trace(guess, "", self._model.scores(reading), self._model.scorer.model)
 
     def _without_rules(self, reading: Reading) -> Guess:
-        if self.trained is not None and self._model is not None:
+        if self._model is None:
+            return self._match(reading) if self._match else self._nothing(reading)
+        if self.trained is not None or not self._match:
             return self._model(reading)
-        matched = self._match(reading) if self._match else None
-        if matched is None or self._model is None:
-            return matched or self._need_model(reading)
-        guessed = self._model(reading)
+        matched, guessed = self._match(reading), self._model(reading)
         open_ = matched.label == NO_LABEL
         return Guess(
             np.where(open_, guessed.label, matched.label),
@@ -227,6 +245,6 @@ class FacetDecider:
             np.where(open_, guessed.layer, matched.layer),
         )
 
-    def _need_model(self, reading: Reading) -> Guess:
+    def _nothing(self, reading: Reading) -> Guess:
         titles = reading.analysis.titles
         return Guess(np.full(titles, NO_LABEL), np.full(titles, 100), np.full(titles, BY_RULE))

@@ -7,6 +7,8 @@ every shape, and runs nothing.
 from __future__ import annotations
 
 import json
+import lzma
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -25,6 +27,24 @@ __all__ = ["FORMAT", "load_model", "save_model"]
 FORMAT = 1
 MAX_MODEL_BYTES = 2 * 1024**3
 _ARRAYS = ("bias", "word_weights", "pair_weights", "ngram_weights", "concept_weights")
+
+#: What NumPy's and zip's readers raise on bytes that somebody or something changed.
+_DAMAGE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    SyntaxError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
+    OverflowError,
+    MemoryError,
+)
 
 
 def save_model(file: Path | IO[bytes], model: LinearModel, meta: Mapping[str, Any]) -> None:
@@ -66,25 +86,14 @@ def load_model(file: Path | IO[bytes], *, source: str = "") -> tuple[LinearModel
             file.seek(0)
         with np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
+        if not all(isinstance(array, np.ndarray) and array.dtype.kind in "iu" for array in arrays.values()):
+            raise ValueError("something else than whole numbers")
         return _assemble(arrays)
     except ModelFileError:
         raise
     except FileNotFoundError as error:
         raise ModelFileError(f"There is no model file {source}.") from error
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        EOFError,
-        IndexError,
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        OverflowError,
-        MemoryError,
-        RecursionError,
-    ) as error:
+    except _DAMAGE as error:
         raise ModelFileError(
             f"{source} is damaged or no Leadline model ({type(error).__name__}).",
             hint="Go back to another version ('leadline models rollback NAME') or train again.",
@@ -105,7 +114,7 @@ def _assemble(arrays: dict[str, npt.NDArray[Any]]) -> tuple[LinearModel, dict[st
         "concept_weights": len(concepts),
     }
     for name, count in rows.items():
-        if arrays[name].shape not in ((count, len(labels)), (0, len(labels))):
+        if arrays[name].shape != (count, len(labels)):
             raise ValueError(f"wrong shape of {name}")
     weights = {name: arrays[name].astype(np.int32, casting="safe") for name in _ARRAYS}
     if weights["bias"].shape != (len(labels),):

@@ -6,6 +6,7 @@ models/<name>/live.json        {"history": ["v1", "v3"]}: the last one is live
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -51,12 +52,13 @@ class ModelVersion:
         """What training measured, per facet."""
         try:
             return dict(json.loads((self.folder / "report.json").read_text("utf-8")))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ModelFileError(f"The report of {self.title} cannot be read: {error}.") from error
 
     def facets(self) -> list[str]:
         """The facets that the version has a model for."""
-        return sorted(file.stem for file in self.folder.glob("*.npz"))
+        names = (facet.name for facet in self.taxonomy().facets)
+        return [name for name in names if (self.folder / f"{safe_facet_file(name)}.npz").exists()]
 
     def load(self, facet: str) -> TrainedFacet | None:
         """The model of `facet`; None where the version has none.
@@ -78,8 +80,9 @@ class ModelVersion:
 
 
 def safe_facet_file(facet: str) -> str:
-    """The facet's name as a file name."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", facet)
+    """The facet's name as a file name; facets that differ never share one."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", facet)
+    return plain if plain == facet else f"{plain}-{hashlib.sha256(facet.encode()).hexdigest()[:8]}"
 
 
 class Models:
@@ -95,6 +98,12 @@ class Models:
         return sorted(
             entry.name for entry in self._folder.iterdir() if _NAME.fullmatch(entry.name) and entry.is_dir()
         )
+
+    def checked_name(self, name: str) -> str:
+        """`name`, if a model can be called so."""
+        if not _NAME.fullmatch(name):
+            raise InputError(f"'{name}' is no name for a model: use letters, digits, '.', '_' and '-'.")
+        return name
 
     def versions(self, name: str) -> list[ModelVersion]:
         """The versions of a model, oldest first.
@@ -142,9 +151,7 @@ class Models:
 
         The first version of a model is live at once.
         """
-        if not _NAME.fullmatch(name):
-            raise InputError(f"'{name}' is no name for a model: use letters, digits, '.', '_' and '-'.")
-        home = self._folder / name
+        home = self._folder / self.checked_name(name)
         home.mkdir(parents=True, exist_ok=True)
         live = self.live(name)
         number = max([0, *(int(one.version[1:]) for one in self.versions(name))]) + 1
@@ -199,7 +206,7 @@ class Models:
             return [str(version) for version in data["history"]]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ModelFileError(
                 f"{self._folder / name / _LIVE} is damaged ({type(error).__name__}).",
                 hint="Delete it and promote a version.",

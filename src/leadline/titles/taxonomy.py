@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
@@ -117,6 +118,11 @@ class Taxonomy(_Strict):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
     facets: tuple[Facet, ...] = Field(min_length=1)
+
+    @property
+    def version(self) -> str:
+        """A hash of what it says: another one means that labels may differ."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
     def facet(self, name: str) -> Facet:
         """The facet called `name`.

@@ -17,7 +17,7 @@ from leadline.titles.builtin import BuiltIn, load_builtin
 from leadline.titles.evidence import NO_RANK, Evidence, EvidenceReader
 from leadline.titles.features import Concepts
 from leadline.titles.lexicon import Lexicon, load_lexicon
-from leadline.titles.linear import Scorer, soft_share
+from leadline.titles.linear import LinearModel, Scorer, soft_share
 from leadline.titles.trie import Ints
 
 __all__ = ["BY_MODEL", "BY_RULE", "Guess", "Reading", "Understanding"]
@@ -77,6 +77,7 @@ class Understanding:
 
     def read(self, titles: pl.Series) -> Reading:
         """The reading of `titles` (String, no nulls)."""
+        self.analyser.forget_if_full()
         analysis = self.analyser(titles)
         return Reading(analysis, self._read_evidence(analysis), self)
 
@@ -98,6 +99,11 @@ class Understanding:
         layer = np.full(len(scores), BY_RULE)
         self._guess_by_spelling(reading, np.flatnonzero(best == 0), label, confidence, layer)
         return Guess(label, confidence, layer)
+
+    @property
+    def spelling_model(self) -> LinearModel:
+        """The model that guesses a role where the lexicon knows no function."""
+        return self._builtin.model
 
     def spelling_scores(self, reading: Reading, rows: Ints | None = None) -> Ints:
         """Titles × roles: what the spelling model gives to the titles `rows` (default: all)."""
