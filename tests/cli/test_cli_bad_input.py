@@ -269,13 +269,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([UNMOUNT, disk], check=True)
 
 
-# Polars reports a full disk while writing Parquet as an error of its own, which `sinks` lets pass.
-PARQUET = pytest.param(
-    "parquet", marks=pytest.mark.xfail(reason="sinks.failures.writing does not know Polars' error")
-)
-
-
-@pytest.mark.parametrize("format_", ["csv", PARQUET])
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
 def test_a_full_disk_ends_the_run_and_leaves_the_earlier_output(
     leadline: CommandLine, small_disk: Path, format_: str
 ) -> None:

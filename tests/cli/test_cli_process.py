@@ -18,7 +18,7 @@ from commandline import Done, csv_bytes, finished, started, table
 
 ROOT = Path(__file__).parents[2]
 WAIT_S = 60.0
-KILLS = 6
+KILLS = 3
 
 SMALL = b"Id,Job Title\n1,VP of Sales\n2,\n"
 
@@ -145,6 +145,54 @@ def test_after_a_kill_at_any_moment_one_complete_output_is_there_and_run_json_sa
         int(row["Id"]) for name in ("accepted", "skipped") for row in table(tmp_path / f"work/out/{name}.csv")
     }
     assert ids == set(range(1_000_000, 1_000_000 + rows))
+
+
+#: Classifies the one file, then the other, and kills itself before the n-th change to the file system.
+KILLED_AT_STEP = """
+import os, signal, sys
+from pathlib import Path
+from leadline.engine.contacts import ContactsJob, classify_contacts
+CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "ctypes.dlsym"}
+left = None
+def before(event, arguments):
+    global left
+    writes = event == "open" and "w" in str(arguments[1])
+    if left is None or not (writes or event in CHANGES):
+        return
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(before)
+classify_contacts(ContactsJob(input="old.csv", out=Path("work/out")))
+left = int(sys.argv[1])
+classify_contacts(ContactsJob(input="new.csv", out=Path("work/out")))
+left = None
+"""
+
+
+def test_a_kill_before_any_change_to_the_file_system_leaves_one_complete_output(tmp_path: Path) -> None:
+    """Every step from the first folder to the last removal, one after the other."""
+    (tmp_path / "old.csv").write_bytes(b"Id,Job Title\n1,CEO\n2,\n")
+    (tmp_path / "new.csv").write_bytes(b"Id,Job Title\n3,Nurse\n4,\n5,\n")
+    (tmp_path / "work").mkdir()
+    ids = {"old.csv": (["1"], ["2"]), "new.csv": (["3"], ["4", "5"])}
+    seen: list[str] = []
+    code = -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        command = [sys.executable, "-c", KILLED_AT_STEP, str(len(seen))]
+        code = subprocess.run(command, cwd=tmp_path, check=False).returncode
+        run = json.loads((tmp_path / "work/out/run.json").read_text())
+        found = [
+            [row["Id"] for row in table(tmp_path / f"work/out/{name}.csv")]
+            for name in ("accepted", "skipped")
+        ]
+        assert tuple(found) == ids[run["input"]], f"killed at step {len(seen)}"
+        seen.append(run["input"])
+    assert code == 0
+    assert seen == sorted(seen, reverse=True)  # first the old one, from one step on the new one
+    assert set(seen) == {"old.csv", "new.csv"}
+    assert len(seen) > 5
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["out"]
 
 
 def test_same_input_same_output_byte_for_byte_on_one_thread_and_on_two(tmp_path: Path) -> None:

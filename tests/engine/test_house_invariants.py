@@ -108,7 +108,7 @@ def table(rows: list[tuple[str, ...]]) -> bytes:
     return text.getvalue().encode()
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(TABLES)
 def test_no_lead_is_lost_or_doubled_in_a_valid_table(rows: list[tuple[str, str, str, str]]) -> None:
     """Every cell of every lead comes out once, in its order, accepted or skipped."""
@@ -126,7 +126,7 @@ def test_no_lead_is_lost_or_doubled_in_a_valid_table(rows: list[tuple[str, str, 
     assert out == numbered
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(BYTES)
 def test_no_lead_is_lost_or_doubled_whatever_the_bytes(body: bytes) -> None:
     """What the source finds, lines that are none included, is what comes out, in that order."""
@@ -155,7 +155,7 @@ def _is_part_in_order(part: list[tuple[str, ...]], whole: list[tuple[str, ...]])
     return all(one in rest for one in part)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(BYTES | st.binary(max_size=200))
 def test_bytes_that_are_no_table_are_an_error_and_nothing_else(content: bytes) -> None:
     """Whatever is in the file: a balanced run, or an error that says what to do."""
@@ -206,7 +206,7 @@ facets:
 """
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.lists(CELLS | st.text(max_size=30), max_size=10))
 def test_a_label_is_always_one_of_the_taxonomys(titles: list[str]) -> None:
     """Whatever a title says, and whatever the labels look like."""
@@ -237,7 +237,7 @@ def test_a_label_is_always_one_of_the_taxonomys(titles: list[str]) -> None:
 NUMBER_OR_PHONE = re.compile(r"[+-][ \d.,'()/\u00a0\u202f+x%eEt-]*")
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(IDS, CELLS, EMAILS, CELLS | st.sampled_from(["=1+1", "+x", "--", "\rx", "'=x"])), max_size=8

@@ -62,7 +62,16 @@ def test_two_columns_are_one_read_and_no_two_pairs_are_mixed_up(
 
 def test_texts_that_only_together_are_the_same_stay_apart() -> None:
     """Two pairs whose texts run together alike, and a null beside an empty text."""
-    rows = [("ab", "c"), ("a", "bc"), ("a\x1f", "b"), ("a", "\x1fb"), (None, "a"), ("", "a"), ("-", "a")]
+    rows = [
+        ("ab", "c"),
+        ("a", "bc"),
+        ("a\x1f", "b"),
+        ("a", "\x1fb"),
+        (None, "a"),
+        ("a", None),
+        ("", "a"),
+        ("-", "a"),
+    ]
     outcome = Memo(pair()).outcome(pl.DataFrame(rows, schema=["a", "b"], orient="row"))
     assert outcome["both"].n_unique() == len(rows)
 

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadline.sinks import formulas
 from leadline.sinks.formulas import neutralised
-from leadline.sources import apostrophe
 from leadline.sources.apostrophe import apostrophe_off
 
 
@@ -72,8 +70,3 @@ def test_what_is_written_never_begins_like_a_formula_unless_it_is_a_number_or_a_
     if out[0] in "+-":
         assert any(digit in "0123456789" for digit in out)
         assert set(out[1:]) <= set("0123456789.,eE+- ()/%x'")
-
-
-def test_reading_takes_off_what_writing_puts_on_by_the_same_patterns() -> None:
-    assert formulas.SUSPECT.replace("^", "^'", 1) == apostrophe.FORMULA
-    assert formulas.NOT_A_FORMULA.replace("^", "^'", 1) == apostrophe.NOT_A_FORMULA

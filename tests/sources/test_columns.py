@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from leadline.core.errors import InputError
+from leadline.core.names import unique_names
 from leadline.sources import find_column, id_places
-from leadline.sources.names import unique_names
 
 
 @pytest.mark.parametrize(

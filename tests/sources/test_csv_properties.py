@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import Reading, csv_source, everything
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sourcereading import Reading, csv_source, everything
 
 from leadline.core.errors import InputError
 from leadline.sources.encoding import decoded, repaired

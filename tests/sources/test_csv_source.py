@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Reading, csv_source, everything
+from sourcereading import Reading, csv_source, everything
 
 from leadline.core.errors import InputError
 from leadline.sources import open_source

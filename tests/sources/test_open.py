@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Reading, everything
+from sourcereading import Reading, everything
 
 from leadline.core.errors import InputError
 from leadline.sources import open_source

@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from conftest import Reading, everything
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sourcereading import Reading, everything
 
 from leadline.core.errors import InputError
 from leadline.sources import excel, jsonlines, open_source, parquet

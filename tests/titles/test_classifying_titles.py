@@ -250,7 +250,6 @@ def test_a_vocabulary_that_starts_anew_between_two_batches_changes_nothing(
     assert shuffled_is_the_same(understanding, default_taxonomy, filler=400)
 
 
-@pytest.mark.xfail(reason="the vocabulary starts anew while a reading is in use: bug B17", strict=True)
 def test_a_vocabulary_that_is_full_within_a_batch_changes_nothing(
     understanding: Understanding, default_taxonomy: Taxonomy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,15 @@ from leadline.titles.facets import FacetDecider, TrainedFacet
 from leadline.titles.metrics import Scores, score
 from leadline.titles.models import Models, ModelVersion
 from leadline.titles.reference import load_reference
-from leadline.titles.taxonomy import Facet, Label, Taxonomy, dump_taxonomy, find_taxonomy, load_taxonomy
+from leadline.titles.taxonomy import (
+    Facet,
+    Label,
+    Taxonomy,
+    builtin_taxonomies,
+    dump_taxonomy,
+    find_taxonomy,
+    load_taxonomy,
+)
 from leadline.titles.understanding import Understanding
 from leadline.titles.verdicts import ClassifyTitles
 
@@ -137,6 +145,11 @@ def _taxonomy(job: TrainJob, labelled: Labelled) -> Taxonomy:
     if job.taxonomy is not None:
         return find_taxonomy(job.taxonomy, workspace=job.workspace.root)
     title = job.name or _plain_name(job.labelled)
+    if title in builtin_taxonomies():
+        raise InputError(
+            f"'{title}' is the name of a built-in taxonomy.",
+            hint=f"Give yours another with --name, or teach that one with --taxonomy {title}.",
+        )
     own = job.workspace.taxonomies / f"{title}.yml"
     try:
         # What an earlier sheet or the user wrote stays: the live model's labels, definitions, other facets.

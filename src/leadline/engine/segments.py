@@ -53,7 +53,12 @@ def tag_file(
     )
     rows = 0
     with _placed(output) as partial, contextlib.ExitStack() as stack:
-        sink = CsvSink(partial, [ID, TITLE, SEGMENT, CONFIDENCE], neutralise=[False, True, True, True])
+        sink = CsvSink(
+            partial,
+            [ID, TITLE, SEGMENT, CONFIDENCE],
+            neutralise=[False, True, True, True],
+            byte_order_mark=False,  # programs compare this header to the letter
+        )
         stack.callback(sink.discard)  # which does nothing once it is closed
         for batch in source.batches():
             if batch.unreadable:

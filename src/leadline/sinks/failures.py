@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
+
 from leadline.core.errors import LeadlineError, RunError
 
 __all__ = ["explained", "writing"]
@@ -54,6 +56,11 @@ def writing(path: Path, *, kind: type[LeadlineError] = RunError, state: str = UN
         yield
     except OSError as error:
         raise explained(error, path, kind=kind, state=state) from error
+    except pl.exceptions.ComputeError as error:
+        # Polars' engine passes some errors of the system on as its own.
+        if not NUMBER.search(str(error)):
+            raise
+        raise explained(OSError(str(error)), path, kind=kind, state=state) from error
 
 
 def _number(error: OSError) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from leadline.core.names import unique_names
 from leadline.sinks.cells import printable
 from leadline.sinks.failures import writing
 from leadline.sinks.formulas import neutralised
@@ -25,7 +26,8 @@ class CsvSink:
     r"""A CSV file: UTF-8 with byte-order mark, comma, `\n`; formulas neutralised (`formulas`).
 
     `headers` may repeat. `neutralise` says for each column whether it may hold what a lead says (all by
-    default; ids are left out by the caller); `raw_cells` leaves every cell as it is.
+    default; ids are left out by the caller); `raw_cells` leaves every cell as it is. The byte-order mark
+    tells spreadsheets that the file is UTF-8; programs that compare headers to the letter do without.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class CsvSink:
         *,
         neutralise: Sequence[bool] | None = None,
         raw_cells: bool = False,
+        byte_order_mark: bool = True,
     ) -> None:
         flags = [True] * len(headers) if neutralise is None else list(neutralise)
         if len(flags) != len(headers):
@@ -46,7 +49,7 @@ class CsvSink:
             self._file = path.open("wb", buffering=0)  # Polars writes to it in large pieces
         try:
             with writing(path):
-                self._file.write(BYTE_ORDER_MARK + _header_line(headers))
+                self._file.write((BYTE_ORDER_MARK if byte_order_mark else b"") + _header_line(headers))
         except BaseException:
             self.discard()
             raise
@@ -86,7 +89,7 @@ class ParquetSink:
 
     def __init__(self, path: Path, headers: Sequence[str]) -> None:
         self.path = path
-        self._names = _unrepeated(headers)
+        self._names = unique_names(headers)
         self._parts = path.with_name(path.name + ".parts")
         self._count = 0
         self._open = True
@@ -147,19 +150,6 @@ def _header_line(headers: Sequence[str]) -> bytes:
 def _check_width(frame: pl.DataFrame, columns: int) -> None:
     if frame.width != columns:
         raise ValueError(f"a frame of {frame.width} columns for {columns} headers")
-
-
-def _unrepeated(headers: Sequence[str]) -> list[str]:
-    names: list[str] = []
-    taken, spelled = set[str](), set(headers)
-    for header in headers:
-        name, count = header, 1
-        while name in taken or (name in spelled and name != header):
-            count += 1
-            name = f"{header} ({count})"
-        taken.add(name)
-        names.append(name)
-    return names
 
 
 def _closed_quietly(file: io.FileIO) -> None:

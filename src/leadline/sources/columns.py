@@ -94,7 +94,10 @@ def id_places(headers: Sequence[str], *, chosen: Collection[str] = ()) -> frozen
     Not every name that may be an id's: a column named “Customer ID” could hold a formula as well.
     """
     sure = {_plain(name) for name in USUAL_NAMES["id"][:SURE_ID_NAMES]}
-    places = {place for place, header in enumerate(headers) if header in chosen or _plain(header) in sure}
+    named = {name.strip().casefold() for name in chosen}
+    places = {
+        i for i, header in enumerate(headers) if header.strip().casefold() in named or _plain(header) in sure
+    }
     found = find_column(headers, wanted="id")
     return frozenset(places if found is None else places | {found.place})
 

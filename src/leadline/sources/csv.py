@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leadline.core.errors import InputError
+from leadline.core.names import unique_names
 from leadline.sources.ahead import ahead
 from leadline.sources.batch import Batch
 from leadline.sources.columns import id_places
@@ -19,7 +20,6 @@ from leadline.sources.dialect import Header, read_header
 from leadline.sources.encoding import ByteReader, Encoding, Transcoder, encoding_of
 from leadline.sources.grammar import Dialect
 from leadline.sources.inputfile import InputFile
-from leadline.sources.names import unique_names
 from leadline.sources.options import ReadOptions
 from leadline.sources.parser import Parser
 from leadline.sources.records import OPEN_LIMIT_BYTES, Sorted, Sorter

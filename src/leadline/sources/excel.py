@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leadline.core.errors import InputError
+from leadline.core.names import unique_names
 from leadline.sources.batch import Batch
 from leadline.sources.inputfile import InputFile
-from leadline.sources.names import unique_names
 from leadline.sources.options import ReadOptions
 
 if TYPE_CHECKING:

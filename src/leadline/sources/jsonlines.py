@@ -12,12 +12,12 @@ from typing import Any, cast
 import polars as pl
 
 from leadline.core.errors import InputError
+from leadline.core.names import unique_names
 from leadline.sources.ahead import ahead
 from leadline.sources.batch import Batch, Unreadable
 from leadline.sources.compression import ByteStream
 from leadline.sources.encoding import ByteReader, Transcoder, decoded, encoding_of
 from leadline.sources.inputfile import InputFile
-from leadline.sources.names import unique_names
 from leadline.sources.options import ReadOptions
 
 __all__ = ["JsonLinesSource"]

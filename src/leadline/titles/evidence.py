@@ -33,7 +33,7 @@ MAX_BONUS_WORDS = 5
 #: From this priority up, a rank behind a preposition is somebody else's ("assistant to the director").
 OTHERS_RANK_PRIORITY = 44
 #: So is the work that is named with it; it counts only so much less.
-SERVED_DIVISOR = 2
+SERVED_DIVISOR = 6
 #: An assistant at the end of a position is one, whoever is named before ("project manager assistant").
 FINAL_ASSISTANT_PRIORITY = 97
 NO_FUNCTION = -1

@@ -105,6 +105,9 @@ def _assemble(arrays: dict[str, npt.NDArray[Any]]) -> tuple[LinearModel, dict[st
     if data["format"] != FORMAT:
         raise ValueError("another format")
     labels, words, concepts = tuple(data["labels"]), tuple(data["words"]), tuple(data["concepts"])
+    pairs = arrays["pairs"].reshape(-1, 2)
+    if len(set(labels)) < len(labels) or (len(pairs) and not 0 <= pairs.min() <= pairs.max() < len(words)):
+        raise ValueError("a label twice, or a pair of no words")
     if not labels or not all(isinstance(name, str) for names in (labels, words, concepts) for name in names):
         raise ValueError("names must be texts")
     rows = {
@@ -119,11 +122,10 @@ def _assemble(arrays: dict[str, npt.NDArray[Any]]) -> tuple[LinearModel, dict[st
     weights = {name: arrays[name].astype(np.int32, casting="safe") for name in _ARRAYS}
     if weights["bias"].shape != (len(labels),):
         raise ValueError("wrong shape of bias")
-    pairs = tuple((words[first], words[second]) for first, second in arrays["pairs"].tolist())
     model = LinearModel(
         labels=labels,
         words=words,
-        pairs=pairs,
+        pairs=tuple((words[first], words[second]) for first, second in pairs.tolist()),
         concepts=concepts,
         **weights,
     )

@@ -74,6 +74,11 @@ class Label(_Strict):
     match: Annotated[tuple[Match, ...], BeforeValidator(_one_rule)] = ()
 
 
+def _nothing(value: object) -> object:
+    """What YAML writes for no value is none."""
+    return None if value in ("~", "null") else value
+
+
 def _label(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
@@ -84,7 +89,7 @@ class Facet(_Strict):
     name: Annotated[str, _NAME]
     column: str = ""
     confidence_column: str = ""
-    fallback: Annotated[str, _NAME] | None = None
+    fallback: Annotated[Annotated[str, _NAME] | None, BeforeValidator(_nothing)] = None
     ordered: bool = False
     labels: tuple[Annotated[Label, BeforeValidator(_label)], ...] = Field(min_length=1)
 
@@ -146,12 +151,12 @@ class _Reader:
         try:
             self._check_events(text)
             self._walk(yaml.compose(text, Loader=yaml.CSafeLoader), ())
-            self.data: Any = yaml.load(text, Loader=yaml.CSafeLoader)
+            # Every value as the text that it is: a label may be called No, 2024 or 1.0.
+            self.data: Any = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - it makes nothing but texts
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise TaxonomyError(f"{source}, line {line}: {error.problem or 'not valid YAML'}.") from error
-        except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
-            # PyYAML's constructors raise all of these on values that are not what their tag says.
+        except (yaml.YAMLError, ValueError) as error:
             raise TaxonomyError(f"{source}: not valid YAML ({type(error).__name__}).") from error
 
     def _check_events(self, text: str) -> None:
@@ -218,7 +223,7 @@ class _Reader:
             return f"{self.source}, line {line}: '{path[-1]}' is missing ({where})"
         if problem["type"] == "too_short":
             return f"{self.source}, line {line}: {where} needs at least one entry"
-        return f"{self.source}, line {line}: {where}: {problem['msg'].lower()}"
+        return f"{self.source}, line {line}: {where}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
 
     def _check_twice(self, names: Sequence[str], path: tuple[str | int, ...], what: str) -> None:
         seen: dict[str, str] = {}
