@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import results
 
+import results
 from leadline.core.workspace import Workspace
 from leadline.engine.learning import TrainJob, train_file
 from leadline.titles.classifier import Classifier, questions
@@ -107,7 +107,9 @@ def measure(
     return Measured(name, scores, interval(accuracies), interval(f1s), perfect_ece(names, sure))
 
 
-def resampled(names: tuple[str, ...], actual: Ints, predicted: Ints, sure: Ints) -> tuple[list[float], list[float]]:
+def resampled(
+    names: tuple[str, ...], actual: Ints, predicted: Ints, sure: Ints
+) -> tuple[list[float], list[float]]:
     """Accuracy and macro-F1 of so many resamples of the rows."""
     rng = np.random.default_rng(0)
     accuracies, f1s = [], []
@@ -126,7 +128,7 @@ def interval(values: list[float]) -> tuple[float, float]:
 
 
 def perfect_ece(names: tuple[str, ...], sure: Ints) -> float:
-    """The mean ECE on this set if every confidence were exactly the chance to be right: sampling noise alone."""
+    """The mean ECE here if every confidence were exactly the chance to be right: sampling noise."""
     rng = np.random.default_rng(0)
     zeros = np.zeros(len(sure), np.int64)
     draws = [
@@ -145,15 +147,29 @@ def department_task(workspace: Workspace) -> list[Measured]:
         ("seniority", "train_seniority.csv", "seniorities"),
     ):
         path = str(TAXONOMIES / f"{taxonomy}.yml")
-        out.append(measure(f"{facet}, not trained", dev, column=facet, facet=facet, taxonomy=path, workspace=workspace))
+        out.append(
+            measure(
+                f"{facet}, not trained", dev, column=facet, facet=facet, taxonomy=path, workspace=workspace
+            )
+        )
         rows = rows_of(source / file)
         for name, more in (("trained on the list", []), ("trained on list + pseudo-labelled", guessed)):
-            together = [(row["title"], row["label"]) for row in rows] + [(row["title"], row[facet]) for row in more]
+            together = [(row["title"], row["label"]) for row in rows] + [
+                (row["title"], row[facet]) for row in more
+            ]
             labelled = workspace.root / f"{facet}.csv"
             with labelled.open("w", encoding="utf-8", newline="") as out_file:
                 csv.writer(out_file).writerows([("title", "label"), *together])
-            train_file(TrainJob(labelled=labelled, facets={facet: None}, taxonomy=path, promote=True, workspace=workspace))
-            out.append(measure(f"{facet}, {name}", dev, column=facet, facet=facet, taxonomy=path, workspace=workspace))
+            train_file(
+                TrainJob(
+                    labelled=labelled, facets={facet: None}, taxonomy=path, promote=True, workspace=workspace
+                )
+            )
+            out.append(
+                measure(
+                    f"{facet}, {name}", dev, column=facet, facet=facet, taxonomy=path, workspace=workspace
+                )
+            )
             print(out[-1].line())
     return out
 
@@ -167,23 +183,39 @@ def level_sets(workspace: Workspace) -> list[Measured]:
         ("rootstrap_dev: area, not trained", "rootstrap_dev.csv", "area", "area", "companyroles"),
     )
     return [
-        measure(name, rows_of(folder / file), column=column, facet=facet, taxonomy=str(TAXONOMIES / f"{taxonomy}.yml"), workspace=workspace)
+        measure(
+            name,
+            rows_of(folder / file),
+            column=column,
+            facet=facet,
+            taxonomy=str(TAXONOMIES / f"{taxonomy}.yml"),
+            workspace=workspace,
+        )
         for name, file, column, facet, taxonomy in sets
     ]
 
 
-def languages(workspace: Workspace) -> tuple[dict[str, list[float]], str]:
+def languages() -> tuple[dict[str, list[float]], str]:
     """Share right of the hand-written table, per language: role, seniority, both."""
     rows = rows_of(TABLE)
     import leadline
 
     table = leadline.classify([row["title"] for row in rows])
     role = np.array([a == row["role"] for a, row in zip(table["Role"].to_list(), rows, strict=True)])
-    level = np.array([a == row["seniority"] for a, row in zip(table["Seniority"].to_list(), rows, strict=True)])
+    level = np.array(
+        [a == row["seniority"] for a, row in zip(table["Seniority"].to_list(), rows, strict=True)]
+    )
     language = np.array([row["language"] for row in rows])
-    groups = {"the seven": np.isin(language, SEVEN)} | {name: language == name for name in dict.fromkeys(language.tolist())}
+    groups = {"the seven": np.isin(language, SEVEN)} | {
+        name: language == name for name in dict.fromkeys(language.tolist())
+    }
     shares = {
-        name: [int(where.sum()), float(role[where].mean()), float(level[where].mean()), float((role & level)[where].mean())]
+        name: [
+            int(where.sum()),
+            float(role[where].mean()),
+            float(level[where].mean()),
+            float((role & level)[where].mean()),
+        ]
         for name, where in groups.items()
     }
     lines: list[list[object]] = [
@@ -200,7 +232,13 @@ def coverage() -> dict[str, float]:
     role = evidence.functions.max(axis=1) > 0
     firm = evidence.functions.max(axis=1) >= 100
     rank = evidence.rank >= 0
-    share = {"role": role, "role_beyond_a_hint": firm, "rank": rank, "rank_or_evident_absence": rank | role, "both": role & rank}
+    share = {
+        "role": role,
+        "role_beyond_a_hint": firm,
+        "rank": rank,
+        "rank_or_evident_absence": rank | role,
+        "both": role & rank,
+    }
     return {name: float(count[where].sum() / count.sum()) for name, where in share.items()}
 
 
@@ -211,21 +249,36 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         workspace = Workspace(Path(name))
         measured = [*department_task(workspace), *level_sets(workspace)]
-        shares, language_table = languages(workspace)
+        shares, language_table = languages()
     known = coverage()
-    header = ["set and facet", "rows", "accuracy (95%)", "macro-F1 (95%)", "ECE (of a perfect confidence)", "coverage at 95%", "MAE"]
-    published = results.rows(["published, on 623 other CV titles", "department", "seniority"], [list(row) for row in PUBLISHED])
+    header = [
+        "set and facet",
+        "rows",
+        "accuracy (95%)",
+        "macro-F1 (95%)",
+        "ECE (of a perfect confidence)",
+        "coverage at 95%",
+        "MAE",
+    ]
+    published = results.rows(
+        ["published, on 623 other CV titles", "department", "seniority"], [list(row) for row in PUBLISHED]
+    )
     covered = results.rows(
         ["of 128,408 CRM contacts, the lexicon knows", "share"],
         [
             ["a role", f"{known['role']:.1%}"],
             ["a role by more than a hint", f"{known['role_beyond_a_hint']:.1%}"],
             ["a level", f"{known['rank']:.1%}"],
-            ["a level, or its evident absence (a known role and no level)", f"{known['rank_or_evident_absence']:.1%}"],
+            [
+                "a level, or its evident absence (a known role and no level)",
+                f"{known['rank_or_evident_absence']:.1%}",
+            ],
             ["both a role and a level", f"{known['both']:.1%}"],
         ],
     )
-    page = "\n\n".join([results.rows(header, [one.line() for one in measured]), published, language_table, covered])
+    page = "\n\n".join(
+        [results.rows(header, [one.line() for one in measured]), published, language_table, covered]
+    )
     figures = {"sets": {one.name: one.as_dict() for one in measured}, "languages": shares, "coverage": known}
     results.keep("accuracy", figures, page)
     print(page)

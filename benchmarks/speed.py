@@ -20,16 +20,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import contacts
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+import contacts
 import results
 
 BIN = Path(sys.executable).parent
 LEADLINE = str(BIN / "leadline")
 PAIRS = 5
-#: Peers are trained on so many distinct titles, labelled by Leadline itself: speed does not depend on the labels.
+#: Peers are trained on so many titles, labelled by Leadline itself: speed does not depend on labels.
 PEER_TRAINING_TITLES = 20_000
 PEER_ROUNDS = 3
 
@@ -45,9 +46,8 @@ class Timing:
 def run(command: list[str]) -> Timing:
     """Runs `command` to its end; wall seconds and peak memory of the process."""
     started = time.perf_counter()
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
-        _, status, usage = os.wait4(process.pid, 0)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     if os.waitstatus_to_exitcode(status):
         raise SystemExit(f"failed: {' '.join(command)}")
@@ -61,7 +61,16 @@ def whole_command(folder: Path, rows: int) -> dict[str, float]:
     pairs = 1 if rows > 10_000_000 else PAIRS
     ours, bare = [], []
     for _ in range(pairs):
-        bare.append(run([sys.executable, str(Path(__file__).parent / "bare_copy.py"), str(file), str(folder / "copy.csv")]))
+        bare.append(
+            run(
+                [
+                    sys.executable,
+                    str(Path(__file__).parent / "bare_copy.py"),
+                    str(file),
+                    str(folder / "copy.csv"),
+                ]
+            )
+        )
         ours.append(run([LEADLINE, "classify", str(file), "--out", str(folder / "out")]))
         print(f"  {rows:,} rows: bare copy {bare[-1].seconds:.2f} s, classify {ours[-1].seconds:.2f} s")
     file.unlink()
@@ -89,11 +98,10 @@ def scoring(titles: pl.Series) -> dict[str, float]:
 
     Leadline starts from raw titles each time, with nothing remembered of earlier rounds.
     """
+    from leadline.core.workspace import Workspace
     from leadline.titles.classifier import Classifier, questions
     from leadline.titles.understanding import Understanding
     from leadline.titles.verdicts import ClassifyTitles
-
-    from leadline.core.workspace import Workspace
 
     asked = questions([], model=None, workspace=Workspace(Path("/nonexistent")))
 
@@ -108,7 +116,9 @@ def scoring(titles: pl.Series) -> dict[str, float]:
 
     spent: list[float] = []
     verdicts = leadline()
-    labels = [verdicts[column].cast(pl.String).fill_null("Other").to_list() for column in verdicts.columns[::3][:2]]
+    labels = [
+        verdicts[column].cast(pl.String).fill_null("Other").to_list() for column in verdicts.columns[::3][:2]
+    ]
     texts = titles.to_list()
     fast, linear = fasttext_peer(texts, labels), sklearn_peer(texts, labels)
     rates: dict[str, list[float]] = {"leadline": [], "fasttext": [], "scikit_learn": []}
@@ -128,7 +138,7 @@ def scoring(titles: pl.Series) -> dict[str, float]:
 
 
 def fasttext_peer(texts: list[str], labels: list[list[str]]) -> Callable[[], None]:
-    """fastText supervised, word pairs and character n-grams, one model per facet."""
+    """FastText supervised, word pairs and character n-grams, one model per facet."""
     import fasttext
 
     models = []
@@ -149,7 +159,7 @@ def fasttext_peer(texts: list[str], labels: list[list[str]]) -> Callable[[], Non
 
 
 def sklearn_peer(texts: list[str], labels: list[list[str]]) -> Callable[[], None]:
-    """scikit-learn's usual pipeline: character TF-IDF and logistic regression, one per facet, in one batch."""
+    """scikit-learn's usual pipeline: character TF-IDF, logistic regression, one per facet, one batch."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -184,14 +194,22 @@ def start_up(folder: Path) -> dict[str, float]:
         "python_s": bare,
         "ten_rows_s": [LEADLINE, "classify", str(ten), "--out", str(folder / "ten")],
     }
-    return {name: statistics.median(run(command).seconds for _ in range(5)) for name, command in commands.items()}
+    return {
+        name: statistics.median(run(command).seconds for _ in range(5)) for name, command in commands.items()
+    }
 
 
 def training(folder: Path) -> dict[str, float]:
     """Seconds of `leadline train` on the department titles, as a whole process."""
     departments = Path(__file__).parent / "taxonomies/departments.yml"
     os.environ["LEADLINE_HOME"] = str(folder)
-    command = [LEADLINE, "train", str(results.DATA / "departments/train_department.csv"), "--facet", "department"]
+    command = [
+        LEADLINE,
+        "train",
+        str(results.DATA / "departments/train_department.csv"),
+        "--facet",
+        "department",
+    ]
     timings = [run([*command, "--taxonomy", str(departments)]).seconds for _ in range(3)]
     return {"training_s": statistics.median(timings)}
 
@@ -231,22 +249,46 @@ def page(figures: dict[str, dict[str, float]]) -> str:
     lines: list[list[object]] = [
         [
             f"`leadline classify`, {job['rows']:,} contacts, {job['distinct_titles']:,} distinct titles",
-            f"{job['classify_s']:.1f} s; bare copy {job['bare_copy_s']:.1f} s: **{job['ratio']:.2f}×** (median of {job['runs']} pairs)",
+            (
+                f"{job['classify_s']:.1f} s; bare copy {job['bare_copy_s']:.1f} s: "
+                f"**{job['ratio']:.2f}×** (median of {job['runs']} pairs)"
+            ),
             "≤ 5×, aim 4×",
         ],
-        ["peak memory", f"{job['peak_mb']:,.0f} MB (bare copy {job['bare_copy_peak_mb']:,.0f} MB)", "≤ 1,500 MB"],
+        [
+            "peak memory",
+            f"{job['peak_mb']:,.0f} MB (bare copy {job['bare_copy_peak_mb']:,.0f} MB)",
+            "≤ 1,500 MB",
+        ],
     ]
     if large:
         grown = large["peak_mb"] / job["peak_mb"]
-        lines.append([f"peak memory, {large['rows']:,} contacts", f"{large['peak_mb']:,.0f} MB: **{grown:.2f}×**; {large['classify_s']:.1f} s, {large['ratio']:.2f}× the bare copy", "≤ 1.5×"])
+        lines.append(
+            [
+                f"peak memory, {large['rows']:,} contacts",
+                (
+                    f"{large['peak_mb']:,.0f} MB: **{grown:.2f}×**; {large['classify_s']:.1f} s, "
+                    f"{large['ratio']:.2f}× the bare copy"
+                ),
+                "≤ 1.5×",
+            ]
+        )
     lines += [
         [
             f"scoring {peers['titles']:,} distinct raw titles, role and seniority",
-            f"{peers['leadline_per_s']:,.0f}/s; fastText {peers['fasttext_per_s']:,.0f}/s: **{peers['times_fasttext']:.1f}×**; scikit-learn {peers['scikit_learn_per_s']:,.0f}/s: **{peers['times_scikit_learn']:.1f}×**",
+            (
+                f"{peers['leadline_per_s']:,.0f}/s; "
+                f"fastText {peers['fasttext_per_s']:,.0f}/s: **{peers['times_fasttext']:.1f}×**; "
+                f"scikit-learn {peers['scikit_learn_per_s']:,.0f}/s: **{peers['times_scikit_learn']:.1f}×**"
+            ),
             "≥ 3×, ≥ 15×",
         ],
         ["`leadline --help`", f"{figures['help_s']:.2f} s", "≤ 0.3 s"],
-        ["`import leadline` (bare Python " + f"{figures['python_s']:.3f} s)", f"{figures['import_s']:.3f} s", "≤ 0.15 s"],
+        [
+            "`import leadline` (bare Python " + f"{figures['python_s']:.3f} s)",
+            f"{figures['import_s']:.3f} s",
+            "≤ 0.15 s",
+        ],
         ["ten rows classified, from Enter to the files", f"{figures['ten_rows_s']:.2f} s", "≤ 1.5 s"],
         ["`leadline train`, 10,145 department titles", f"{figures['training_s']:.1f} s", "≤ 20 s"],
     ]

@@ -259,11 +259,13 @@ def ragged_lines() -> list[str]:
     return [
         "50118203001,Nora,Ashworth,nora.ashworth@fernhollow-media.invalid",
         (
-            "50118203002,Tom,Reed,tom.reed@quayside-foods.invalid,(212) 555-0141,Quayside Foods,Head of Sales, Retail,"
+            "50118203002,Tom,Reed,tom.reed@quayside-foods.invalid,(212) 555-0141,Quayside Foods,"
+            "Head of Sales, Retail,"
             "United States,Lead,2023-05-02 10:11"
         ),
         (
-            '50118203003,Petra,"Vogel" (geb. Brandt),petra.vogel@lindwerk.invalid,030 / 23125-118,Lindwerk AG,'
+            '50118203003,Petra,"Vogel" (geb. Brandt),petra.vogel@lindwerk.invalid,030 / 23125-118,'
+            "Lindwerk AG,"
             "Leiterin Vertrieb,Germany,Lead,2022-11-17 08:40"
         ),
     ]

@@ -82,7 +82,6 @@ def test_a_fallback_that_is_null_is_none(nothing: str) -> None:
 
 
 @pytest.mark.parametrize("nothing", ["null", "~"])
-@pytest.mark.xfail(reason="read as the texts 'null' and '~': bug B18", strict=True)
 def test_a_list_that_is_null_is_empty(nothing: str) -> None:
     text = SMALL.replace("examples: [Seller, Sales Clerk]", f"examples: {nothing}")
     (facet,) = parse_taxonomy(text, source="teams.yml").facets

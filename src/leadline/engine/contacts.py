@@ -18,7 +18,7 @@ from leadline.engine.local import LINE, RAW_TEXT, UNREADABLE, Outcome, free_name
 from leadline.engine.plan import Plan
 from leadline.engine.step import Compute
 from leadline.engine.tally import FacetColumns, Tally
-from leadline.sinks import OutputFolder, Sink, table_sink
+from leadline.sinks import Behind, OutputFolder, Sink, table_sink
 from leadline.sources import Source
 from leadline.sources.columns import find_column, id_places
 from leadline.sources.open import open_source
@@ -196,7 +196,7 @@ def _sinks(
         neutralise=[*changeable, True, True, True],
         raw_cells=job.raw_cells,
     )
-    return accepted, skipped
+    return Behind(accepted), skipped
 
 
 def _run(

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from leadline.sinks.behind import Behind
 from leadline.sinks.outputs import OUTPUT_ROOT, OutputFolder
 from leadline.sinks.protocol import Sink
 from leadline.sinks.table import CsvSink, ParquetSink, table_sink
 
-__all__ = ["OUTPUT_ROOT", "CsvSink", "OutputFolder", "ParquetSink", "Sink", "table_sink"]
+__all__ = ["OUTPUT_ROOT", "Behind", "CsvSink", "OutputFolder", "ParquetSink", "Sink", "table_sink"]

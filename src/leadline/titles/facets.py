@@ -106,7 +106,8 @@ class _ByMatch:
             confidence = np.minimum(confidence, reading.role.confidence)
             layer = reading.role.layer
         if self._kinds & {"seniority", "rank"}:
-            confidence = np.minimum(confidence, reading.seniority.confidence)
+            # Both must be right, and they err apart from each other.
+            confidence = confidence * reading.seniority.confidence // 100
         return Guess(label, confidence, layer)
 
     def _holds(self, match: Match, reading: Reading) -> Bools:

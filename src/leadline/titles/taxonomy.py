@@ -34,8 +34,14 @@ MAX_DEPTH = 12
 _NAME = Field(min_length=1, max_length=200, pattern=r"^\S[^\r\n\t]*$")
 
 
+#: What YAML writes for no value; the reader makes texts of everything.
+_NOTHING = ("", "~", "null")
+
+
 def _listed(value: object) -> object:
-    """One word where a list is expected is a list of one word."""
+    """One word where a list is expected is a list of one word, no value an empty one."""
+    if value in _NOTHING:
+        return []
     return [value] if isinstance(value, str) else value
 
 
@@ -76,7 +82,7 @@ class Label(_Strict):
 
 def _nothing(value: object) -> object:
     """What YAML writes for no value is none."""
-    return None if value in ("~", "null") else value
+    return None if value in _NOTHING[1:] else value
 
 
 def _label(value: object) -> object:
