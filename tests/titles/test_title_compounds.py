@@ -11,19 +11,20 @@ from hypothesis import strategies as st
 from leadline.titles.compounds import Compounds
 from leadline.titles.understanding import Understanding
 
+KNOWN = {
+    "vertrieb",
+    "einkauf",
+    "leiter",
+    "leiterin",
+    "verkoop",
+    "medewerker",
+    "arbeit",
+    "schutz",
+    "销售",
+    "经理",
+}
 SMALL = Compounds(
-    known={
-        "vertrieb",
-        "einkauf",
-        "leiter",
-        "leiterin",
-        "verkoop",
-        "medewerker",
-        "arbeit",
-        "schutz",
-        "销售",
-        "经理",
-    },
+    known=KNOWN,
     heads=frozenset({"leiter", "leiterin", "medewerker", "arbeiter"}),
 )
 
@@ -41,6 +42,10 @@ SMALL = Compounds(
         ("leiter", ("leiter",)),  # short words are never split
         ("xyzabcdef", ("xyzabcdef",)),
         ("leiter24einkauf", ("leiter24einkauf",)),  # nor what is not all letters
+        ("vertreib", ("vertrieb",)),  # two letters swapped
+        ("einnkauf", ("einkauf",)),  # a letter too many
+        ("leitern", ("leiter",)),  # an ending that nobody listed
+        ("bertrieb", ("bertrieb",)),  # a replaced letter is no slip that is mended
     ],
 )
 def test_a_compound_is_split_with_its_head_last(word: str, parts: tuple[str, ...]) -> None:
@@ -62,8 +67,13 @@ def test_a_run_of_ideographs_is_split_into_the_longest_known_terms(run: str, par
 
 @given(st.text(st.sampled_from("vertribslkafu"), max_size=30))
 def test_splitting_never_fails_and_parts_stand_in_the_word_in_their_order(word: str) -> None:
+    parts = SMALL.split(word) if word else ()
+    if len(parts) == 1 and parts[0] != word:  # a slip of the finger: one known word of nearly the same letters
+        assert parts[0] in KNOWN
+        assert len(word) - len(parts[0]) in (0, 1)
+        return
     place = 0
-    for part in SMALL.split(word) if word else ():
+    for part in parts:
         place = word.index(part, place) + len(part)
     assert place == len(word)
 

@@ -25,6 +25,9 @@ err = Console(stderr=True, highlight=False)
 #: In a log, one line of progress at most every so many seconds.
 LOG_EVERY_S = 5.0
 BAR_CELLS = 28
+NAME_CELLS = 34
+#: Count, share and the gaps between columns.
+NUMBER_CELLS = 24
 
 
 def print_json(value: object) -> None:
@@ -89,23 +92,29 @@ def titled(text: str) -> None:
 def bars(counts: Mapping[str, int], *, total: int, most: int = 30) -> None:
     """One line per label: name, bar, count and share; the longest bar is the largest count."""
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, max_width=34)
+    table.add_column(no_wrap=True, max_width=NAME_CELLS)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True, style="dim")
+    longest = max((len(name) for name in counts), default=0)
+    # What the bar may take on this terminal: names, numbers and gaps come first.
+    cells = min(BAR_CELLS, max(out.width - min(longest, NAME_CELLS) - NUMBER_CELLS, 4))
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     largest = max((count for _, count in ordered), default=1) or 1
     for name, count in ordered[:most]:
         table.add_row(
-            escape(readable(name)), _drawn(count / largest), f"{count:,}", f"{count / max(total, 1):.1%}"
+            escape(readable(name)),
+            _drawn(count / largest, cells),
+            f"{count:,}",
+            f"{count / max(total, 1):.1%}",
         )
     out.print(table)
     if len(ordered) > most:
         out.print(f"[dim]and {len(ordered) - most} more[/dim]")
 
 
-def _drawn(share: float) -> str:
-    eighths = round(share * BAR_CELLS * 8)
+def _drawn(share: float, cells: int) -> str:
+    eighths = round(share * cells * 8)
     full, rest = divmod(eighths, 8)
     partial = " ▏▎▍▌▋▊▉"[rest] if rest else ""
     return f"[blue]{'█' * full}{partial or ('▏' if share > 0 and not full else '')}[/blue]"

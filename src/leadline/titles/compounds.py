@@ -26,12 +26,20 @@ class Compounds:
     def split(self, word: str) -> tuple[str, ...]:
         """The parts of a compound, the head last; the word alone where it is none.
 
-        Best is a split in which every part is known, with the longest head; then a known head
-        behind an unknown part; then a known part in front of an unknown rest.
+        Best is a known word with two letters swapped; then a split in which every part is known, with
+        the longest head; then a known word with a letter too many; then a known head behind an unknown
+        part; then a known part in front of an unknown rest.
         """
         if len(word) < _MIN_WORD or not word.isalpha():
             return (word,)
-        return self._whole(word, depth=3) or self._lone_head(word) or self._lone_modifier(word) or (word,)
+        return (
+            self._swapped(word)
+            or self._whole(word, depth=3)
+            or self._lengthened(word)
+            or self._lone_head(word)
+            or self._lone_modifier(word)
+            or (word,)
+        )
 
     def split_known(self, word: str) -> tuple[str, ...]:
         """The parts of a word that is listed as a whole, as far as all of them are known."""
@@ -79,6 +87,25 @@ class Compounds:
                     parts := self._whole(front[: len(front) - len(link)], depth=depth)
                 ):
                     return parts
+        return None
+
+    def _swapped(self, word: str) -> tuple[str, ...] | None:
+        """The known word of which two neighbouring letters were swapped: "Marekting"."""
+        for i in range(1, len(word) - 1):
+            known = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+            if known in self._known:
+                return (known,)
+        return None
+
+    def _lengthened(self, word: str) -> tuple[str, ...] | None:
+        """The known word with one letter more: "enginneer", and endings that nobody listed ("purchasers").
+
+        Letters left out or replaced are left to the model of spelling.
+        """
+        for i in range(len(word) - 1, 0, -1):
+            known = word[:i] + word[i + 1 :]
+            if known in self._known:
+                return (known,)
         return None
 
     def _lone_head(self, word: str) -> tuple[str, ...] | None:
