@@ -217,3 +217,17 @@ def test_init_makes_a_workspace_and_touches_nothing_that_is_there(leadline: Comm
     assert Path("mine/.env-sample").read_text() == "my own"
     Path("file").write_text("x")
     assert leadline("init", "file").code == 2
+
+
+def test_the_env_file_of_the_folder_is_read_and_the_environment_wins(
+    leadline: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADLINE_HOME", "")  # set first, so that it is gone again after the test
+    monkeypatch.delenv("LEADLINE_HOME")
+    Path("theirs/taxonomies").mkdir(parents=True)
+    Path("theirs/taxonomies/mine.yml").write_text("name: mine\nfacets: [{name: f, labels: [A]}]\n")
+    Path(".env").write_text("LEADLINE_HOME=theirs\n")
+    own = [entry["name"] for entry in leadline("taxonomy", "list", "--json").json if entry["from"] == "yours"]
+    assert own == ["mine"]
+    monkeypatch.setenv("LEADLINE_HOME", ".")
+    assert [entry["from"] for entry in leadline("taxonomy", "list", "--json").json] == ["built in"] * 3

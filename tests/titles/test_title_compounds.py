@@ -68,7 +68,9 @@ def test_a_run_of_ideographs_is_split_into_the_longest_known_terms(run: str, par
 @given(st.text(st.sampled_from("vertribslkafu"), max_size=30))
 def test_splitting_never_fails_and_parts_stand_in_the_word_in_their_order(word: str) -> None:
     parts = SMALL.split(word) if word else ()
-    if len(parts) == 1 and parts[0] != word:  # a slip of the finger: one known word of nearly the same letters
+    if (
+        len(parts) == 1 and parts[0] != word
+    ):  # a slip of the finger: one known word of nearly the same letters
         assert parts[0] in KNOWN
         assert len(word) - len(parts[0]) in (0, 1)
         return

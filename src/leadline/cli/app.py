@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -61,6 +62,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def run() -> None:
     """Runs the command line and exits: 0 well, 1 the run failed, 2 wrong command or input, 130 Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
+    _read_env(Path(".env"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -81,6 +83,14 @@ def run() -> None:
     except SystemExit as end:
         _explain_end(end)
         raise
+
+
+def _read_env(file: Path) -> None:
+    """Takes over settings from the folder's .env; what the environment says already, wins."""
+    if file.is_file():
+        from dotenv import load_dotenv
+
+        load_dotenv(file, override=False)
 
 
 def _explain_end(end: SystemExit) -> None:
