@@ -114,7 +114,7 @@ def test_what_is_shown_of_a_title_cannot_command_the_terminal(leadline: CommandL
         (["--filters", "none.yml"], ["7", "9", "9", ""]),
         (["--filters", "none.yml", "--internal-domain", "acme.com"], []),
         (["--email-column", "Record ID"], ["7", "9", "9", ""]),
-        (["--title-column", "Email"], ["7", "8", ""]),  # "test" before the @ is no title
+        (["--title-column", "Email"], ["7", "8", "9", ""]),
         (["--title-column", "record id"], []),
     ],
 )

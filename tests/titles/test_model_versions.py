@@ -189,12 +189,13 @@ def test_a_damaged_live_json_is_named_with_what_to_do(models: Models, tmp_path: 
 
 
 @pytest.mark.parametrize("history", [["v7"], ["../../x"], [None], [[1]]])
-def test_a_live_version_that_is_not_there_is_none(
+def test_a_live_version_that_is_not_there_is_an_error_that_says_so(
     models: Models, tmp_path: Path, history: list[object]
 ) -> None:
     teach(models, 1)
     (tmp_path / "models/teams/live.json").write_text(json.dumps({"history": history}), encoding="utf-8")
-    assert models.live("teams") is None
+    with pytest.raises(ModelFileError, match="of the model 'teams' is gone"):
+        models.live("teams")
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ class AddressFilter:
     def _reason(self) -> pl.Expr:
         address = pl.col("address").str.strip_chars().str.to_lowercase()
         domain = address.str.extract(r"@([^@\s>]+)>?$", 1)
-        named = address.str.contains(self._words) if self._words else pl.lit(False)
+        named = address.str.contains(self._words) if self._words else pl.lit(value=False)
         return (
             pl.when(_within(domain, self._internal))
             .then(pl.lit(INTERNAL))

@@ -75,8 +75,9 @@ def run() -> None:
     except KeyboardInterrupt:
         _interrupted()
     except BrokenPipeError:
+        # The reader went away ("| head"); commands print when their work is done.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        sys.exit(0)
     except OSError as error:
         what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
         _fail(f"The system refused something: {what}.", "Check the disk, and the permissions.", 1)

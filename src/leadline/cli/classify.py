@@ -131,5 +131,5 @@ def show(report: RunReport) -> None:
             screen.titled(heading)
             screen.shares(rows, report.sample_headers)
     screen.titled("Files")
-    for file in sorted(report.folder.iterdir()):
+    for file in report.files:
         screen.out.print(escape(str(file)), soft_wrap=True)

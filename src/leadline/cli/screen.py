@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,11 @@ from leadline.core.events import Progress as ProgressEvent
 
 __all__ = ["bars", "err", "listening", "out", "print_json", "shares", "titled"]
 
+#: Where nobody looks at a terminal, lines are as long as they are: commands in them can be copied.
+LOG_WIDTH = 160
 out = Console(highlight=False)
+if not out.is_terminal and not os.environ.get("COLUMNS"):
+    out = Console(highlight=False, width=LOG_WIDTH)
 err = Console(stderr=True, highlight=False)
 #: In a log, one line of progress at most every so many seconds.
 LOG_EVERY_S = 5.0

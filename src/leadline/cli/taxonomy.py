@@ -99,11 +99,13 @@ def new(name: Annotated[str, typer.Argument(help="Its name.")], json_: Json = Fa
     from leadline.cli import screen
     from leadline.core.errors import InputError
     from leadline.core.workspace import Workspace
-    from leadline.titles.taxonomy import parse_taxonomy
+    from leadline.titles.taxonomy import builtin_taxonomies, parse_taxonomy
 
     path = Workspace.current().taxonomies / f"{name}.yml"
     text = TEMPLATE.format(name=name, path=path)
     parse_taxonomy(text, source=f"the name '{name}'")
+    if name in builtin_taxonomies():
+        raise InputError(f"'{name}' is the name of a built-in taxonomy.", hint="Choose another name.")
     if path.exists():
         raise InputError(f"{path} is there already.", hint="Choose another name, or edit that file.")
     try:

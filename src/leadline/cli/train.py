@@ -10,6 +10,9 @@ import typer
 if TYPE_CHECKING:
     from leadline.engine.learning import Lesson
 
+#: Below this many titles a comparison is chance.
+FEW_TITLES = 50
+
 __all__ = ["facet_columns", "lesson_as_dict", "show_lesson", "train"]
 
 
@@ -105,6 +108,8 @@ def show_lesson(lesson: Lesson) -> None:
         screen.shares(
             rows, ("facet", "accuracy now", "new", "macro-F1 now", "new", "titles of the list that flip")
         )
+        if min(scores.rows for scores in lesson.scores.values()) < FEW_TITLES:
+            screen.out.print(f"[yellow]Fewer than {FEW_TITLES} titles: these figures say little.[/yellow]")
         screen.out.print(f"To make it live: [bold]leadline models promote {lesson.version.title}[/bold]")
     else:
         screen.out.print(f"\nModel [bold]{lesson.version.title}[/bold] is live.")

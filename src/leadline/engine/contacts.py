@@ -61,6 +61,7 @@ class RunReport:
     """What a finished run tells: its folder and what stands in its run.json."""
 
     folder: Path
+    files: tuple[Path, ...]
     run: dict[str, Any]
     sample_headers: tuple[str, ...]
     surest: list[tuple[str, ...]]
@@ -81,6 +82,7 @@ class _Layout:
     headers: list[FacetColumns]
     columns: list[FacetColumns]
     skip_headers: list[str]
+    found: dict[str, str | None]
 
 
 def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunReport:
@@ -109,9 +111,11 @@ def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunRe
     name = job.name or ("stdin" if job.input == "-" else _stem(Path(job.input)))
     tally = Tally(layout.title, layout.columns, layout.headers)
     with OutputFolder(name=name, out=job.out, root=job.workspace.runs) as folder:
+        if job.input != "-":
+            folder.refuse(Path(job.input))
         sinks = _sinks(job, layout, source, folder, classifier)
         outcome = _run(job, plan, source, sinks, listener=listener, tally=tally)
-        run = _report(job, outcome, tally, classifier=classifier, source=source)
+        run = _report(job, outcome, tally, classifier=classifier, source=source, layout=layout)
         run |= {
             "started": started_at.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - started, 3),
@@ -122,6 +126,7 @@ def classify_contacts(job: ContactsJob, *, listener: Listener = silent) -> RunRe
     listener(Finished(outcome.ledger.leads, time.monotonic() - started))
     return RunReport(
         published,
+        tuple(published / name for name in (f"accepted.{job.format}", "run.json", f"skipped.{job.format}")),
         run,
         sample_headers=("title", *tally.headers),
         surest=tally.samples(surest=True),
@@ -148,6 +153,11 @@ def _layout(job: ContactsJob, source: Source, classifier: Classifier, listener: 
         ids=id_places(source.headers, chosen=[identity.header] if identity else []),
         headers=headers,
         columns=_in_threes(inside),
+        found={
+            "title": title.header,
+            "id": identity.header if identity else None,
+            "email": email.header if email else None,
+        },
         skip_headers=_free_headers([SKIP_REASON_HEADER, LINE, RAW_TEXT], source, listener),
     )
 
@@ -256,7 +266,13 @@ def _in_threes(names: Sequence[str]) -> list[FacetColumns]:
 
 
 def _report(
-    job: ContactsJob, outcome: Outcome, tally: Tally, *, classifier: Classifier, source: Source
+    job: ContactsJob,
+    outcome: Outcome,
+    tally: Tally,
+    *,
+    classifier: Classifier,
+    source: Source,
+    layout: _Layout,
 ) -> dict[str, Any]:
     """What stands in run.json, times aside."""
     ledger = outcome.ledger
@@ -276,6 +292,7 @@ def _report(
         "tokens": {"input": 0, "output": 0},
         "limited_to": job.limit,
         "input": job.input,
+        "columns": layout.found,
         "notes": list(source.notes),
         "models": {one.facet.name: one.model.title for one in classifier.asked if one.model},
         "taxonomies": {one.taxonomy.name: one.taxonomy.version for one in classifier.asked},

@@ -18,7 +18,7 @@ from leadline.sinks.partial import PartialFolder, remove_leftovers
 from leadline.sources.open import open_source
 from leadline.titles.classifier import Classifier, questions
 from leadline.titles.reference import load_reference
-from leadline.titles.taxonomy import Taxonomy, find_taxonomy
+from leadline.titles.taxonomy import Taxonomy, builtin_taxonomy, find_taxonomy
 from leadline.titles.verdicts import ClassifyTitles
 
 __all__ = ["learn_file", "tag_file"]
@@ -38,6 +38,8 @@ def tag_file(
         InputError: a column is missing or a line cannot be read.
         RunError: the output cannot be written; an earlier one is untouched.
     """
+    if output.resolve() == path.resolve():
+        raise InputError(f"The results would replace the input {path}.", hint="Choose another --output.")
     workspace = workspace or Workspace.current()
     asked = questions([TAXONOMY], model=None, workspace=workspace)
     classifier = Classifier(asked)
@@ -138,9 +140,22 @@ def learn_file(
 
 
 def _with_labels(labels: list[str], workspace: Workspace) -> None:
+    """Makes the workspace's segments fit the sheet.
+
+    A few labels that the taxonomy lacks are added to it. A sheet that mostly has labels of its own
+    replaces them: rules and definitions of labels that nobody uses would only mislead.
+    """
     taxonomy = find_taxonomy(TAXONOMY, workspace=workspace.root)
     facet = taxonomy.facet(FACET)
-    wider = widened(facet, labels)
-    if wider is not facet:
-        facets = tuple(wider if one.name == FACET else one for one in taxonomy.facets)
-        write_taxonomy(Taxonomy(name=taxonomy.name, facets=facets), workspace)
+    known = {name.casefold() for name in facet.label_names}
+    used = {label.casefold() for label in labels} - {(facet.fallback or "").casefold()}
+    if used <= known:
+        return
+    fitting = widened(facet, labels)
+    if len(used - known) * 2 > len(used):
+        built_in = builtin_taxonomy(TAXONOMY).facet(FACET)
+        described = {label.name.casefold(): label for label in (*fitting.labels, *built_in.labels)}
+        kept = tuple(label for name, label in described.items() if name in used)
+        fitting = facet.model_copy(update={"labels": kept})
+    facets = tuple(fitting if one.name == FACET else one for one in taxonomy.facets)
+    write_taxonomy(Taxonomy(name=taxonomy.name, facets=facets), workspace)

@@ -65,6 +65,16 @@ class OutputFolder:
             if self.published is None and self._out is None:
                 _remove_if_empty(self._home)
 
+    def refuse(self, source: Path) -> None:
+        """Raises InputError where publishing would put a file in the place of `source`."""
+        if self._out is None:
+            return
+        target = _resolved(self._out)
+        if source.resolve().parent == target and source.name in RUN_FILES:
+            raise InputError(
+                f"The results would replace the input {source}.", hint="Choose another folder with --out."
+            )
+
     def file(self, name: str) -> Path:
         """Where to write the run's file of that name until it is published. Refuses every other name."""
         if name not in RUN_FILES:
@@ -124,9 +134,12 @@ class OutputFolder:
             replace_files(partial.path, target, RUN_FILES, last=RUN_FILE)
             return out
         entries = _entries(target)
-        if not entries and self._moved_whole(partial, target):
+        # Whoever stands in the folder must still stand in it afterwards.
+        here = Path.cwd()
+        stood_in = target in (here, *here.parents)
+        if not entries and not stood_in and self._moved_whole(partial, target):
             return out
-        only_ours = all(entry.name in RUN_FILES and not entry.is_dir() for entry in entries)
+        only_ours = not stood_in and all(entry.name in RUN_FILES and not entry.is_dir() for entry in entries)
         if not (only_ours and entries and exchange(partial.path, target)):
             replace_files(partial.path, target, RUN_FILES, last=RUN_FILE)
         return out

@@ -51,6 +51,8 @@ LOOSE_NAMES: dict[Wanted, re.Pattern[str]] = {
 }
 #: So many of the names of ids are never anything else.
 SURE_ID_NAMES = 4
+#: A name that is only a part of a header is so many places less sure.
+PART_RANK = 0.5
 SHOWN_NAMES = 30
 SHOWN_CHARACTERS = 40
 
@@ -121,12 +123,17 @@ def _chosen(headers: Sequence[str], wanted: Wanted, chosen: str) -> Found:
 
 def _by_usual_name(headers: Sequence[str], wanted: Wanted) -> list[int]:
     """Places of the columns with a usual name, the surest name first, then from left to right."""
-    rank: dict[str, int] = {}
+    rank: dict[str, float] = {}
     for place, name in enumerate(USUAL_NAMES[wanted]):
         rank.setdefault(_plain(name), place)
-    fitting = [
-        (rank[plain], place) for place, header in enumerate(headers) if (plain := _plain(header)) in rank
-    ]
+    fitting = []
+    for place, header in enumerate(headers):
+        # A header may name itself twice ("Funktion / Stelle"); its parts are a little less sure.
+        parts = [_plain(part) for part in re.split(r"[/|(),;]", header)]
+        ranks = [rank[_plain(header)]] if _plain(header) in rank else []
+        ranks += [rank[part] + PART_RANK for part in parts if part in rank]
+        if ranks:
+            fitting.append((min(ranks), place))
     return [place for _, place in sorted(fitting)]
 
 

@@ -168,6 +168,9 @@ class Analyser:
         # "R&D manager", "O&M": these letters are neither prepositions nor articles.
         letter = self._letter.values[token] & ((kind == _PREPOSITION) | (kind == _ARTICLE))
         kind = np.where(letter & _beside(self._joins.values[token]), _WORD, kind)
+        # "NA Sales Director", "DE Country Manager": what nothing stands before belongs to nothing.
+        first = np.append(_BREAK, kind[:-1]) != _WORD
+        kind = np.where((kind == _PREPOSITION) & first, _WORD, kind)
         return Analysis(
             titles=len(counts),
             token=token,

@@ -109,7 +109,8 @@ def _facet(decider: FacetDecider, reading: Reading) -> FacetExplanation:
         reasons = _model_reasons(trace.model, reading, label)
         runners_up = _runners_up(decider.score_labels, trace.scores[0], label)
     else:
-        reasons, runners_up = _concept_reasons(trace, reading, label)
+        reasons, others = _concept_reasons(trace, reading, label)
+        runners_up = tuple(one for one in others if one[0] in decider.labels)
     return FacetExplanation(
         facet=decider.facet.column,
         label=label,

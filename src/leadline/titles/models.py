@@ -142,7 +142,13 @@ class Models:
         """The live version of `name`, None where there is no such model or none is live."""
         if name not in self.names():
             return None
-        return next((one for one in self.versions(name) if one.live), None)
+        live = next((one for one in self.versions(name) if one.live), None)
+        if live is None and (history := self._history(name)):
+            raise ModelFileError(
+                f"The live version {history[-1]} of the model '{name}' is gone.",
+                hint="Make another one live with 'leadline models promote NAME@VERSION', or train again.",
+            )
+        return live
 
     def add(
         self, name: str, taxonomy: Taxonomy, facets: Mapping[str, TrainedFacet], report: Mapping[str, Any]

@@ -52,7 +52,9 @@ def prototype_model(facet: Facet, understanding: Understanding) -> LinearModel:
 
 def _table(weights: list[dict[str, float]], names: tuple[str, ...]) -> np.typing.NDArray[np.int32]:
     """Names × labels: each weight, less where other labels have the name too."""
-    table = np.array([[one.get(name, 0.0) for one in weights] for name in names]).reshape(len(names), -1)
+    table = np.array([[one.get(name, 0.0) for one in weights] for name in names]).reshape(
+        len(names), len(weights)
+    )
     sharing = np.maximum((table > 0).sum(axis=1, keepdims=True), 1)
     rarity = np.log((1 + len(weights)) / sharing) / np.log(1 + len(weights))
     return np.asarray(np.rint(table * rarity * SCALE), np.int32)

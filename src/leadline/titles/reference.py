@@ -65,7 +65,10 @@ def load_reference(path: Path) -> Reference:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
+            header = lines.readline()
+            lines.seek(0)
+            separator = max(",;\t", key=header.count)
+            reader = csv.DictReader(lines, delimiter=separator)
             headers = [(name or "").strip() for name in reader.fieldnames or []]
             reader.fieldnames = headers
             missing = [name for name in ("Reference", "Standardization") if name not in headers]

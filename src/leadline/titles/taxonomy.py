@@ -22,6 +22,7 @@ __all__ = [
     "Match",
     "Taxonomy",
     "builtin_taxonomies",
+    "builtin_taxonomy",
     "dump_taxonomy",
     "find_taxonomy",
     "load_taxonomy",
@@ -63,6 +64,12 @@ class Match(_Strict):
     seniority: Words = ()
     function: Words = ()
     rank: Words = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Match:
+        if not any(getattr(self, kind) for kind in Match.model_fields):
+            raise ValueError("a match names at least one role, seniority, function or rank")
+        return self
 
 
 def _one_rule(value: object) -> object:
@@ -334,7 +341,7 @@ def find_taxonomy(name: str, *, workspace: Path) -> Taxonomy:
     if own.is_file():
         return load_taxonomy(own)
     if name in builtin_taxonomies():
-        return _builtin(name)
+        return builtin_taxonomy(name)
     known = [*builtin_taxonomies(), *sorted(file.stem for file in (workspace / "taxonomies").glob("*.yml"))]
     near = difflib.get_close_matches(name, known, 1, 0.5)
     hint = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(known)}."
@@ -342,7 +349,8 @@ def find_taxonomy(name: str, *, workspace: Path) -> Taxonomy:
 
 
 @lru_cache
-def _builtin(name: str) -> Taxonomy:
+def builtin_taxonomy(name: str) -> Taxonomy:
+    """The taxonomy of that name that ships with Leadline."""
     text = resources.files("leadline").joinpath(f"data/taxonomies/{name}.yml").read_text("utf-8")
     return parse_taxonomy(text, source=f"{name}.yml (built in)")
 

@@ -37,7 +37,7 @@ MAX_FIT_TITLES = 120_000
 #: times `MIN_LIST` titles, for small lists): more where the user wrote down what a label means.
 MATCH_SHARE = 3.0
 LIST_SHARE = 1.0
-MIN_LIST = 2_000
+MIN_LIST = 300
 UNLABELLED_SHARE = 0.5
 #: Without `match`, a function belongs to a label if so many of its titles in the list have it.
 MIN_FUNCTION_TITLES, MIN_FUNCTION_SHARE = 3, 0.6
@@ -185,9 +185,7 @@ def _lexicon_examples(
 ) -> Examples:
     terms = _lexicon_titles(understanding.lexicon)
     matched = any(label.match for label in facet.labels)
-    decided = (
-        FacetDecider(facet, understanding).labels_by_rule if matched else _ByList(facet, own, understanding)
-    )
+    decided = _by_rules(facet, own, understanding) if matched else _ByList(facet, own, understanding)
     parts = [(terms, MATCH_SHARE if matched else LIST_SHARE)]
     if unlabelled is not None and len(unlabelled):
         parts.append((unlabelled.unique(maintain_order=True), UNLABELLED_SHARE))
@@ -238,6 +236,21 @@ def _spread(items: list[str], most: int) -> list[str]:
     if len(items) <= most:
         return items
     return [items[number * len(items) // most] for number in range(most)]
+
+
+def _by_rules(facet: Facet, own: Examples, understanding: Understanding) -> Callable[[Reading], Ints]:
+    """What the facet's rules say; where they say nothing and some label has none, what the list says."""
+    rules = FacetDecider(facet, understanding).labels_by_rule
+    if all(label.match for label in facet.labels if label.name != facet.fallback):
+        return rules
+    by_list = _ByList(facet, own, understanding)
+    fallback = NO_LABEL if facet.fallback is None else facet.label_names.index(facet.fallback)
+
+    def decide(reading: Reading) -> Ints:
+        ruled = rules(reading)
+        return np.where(ruled == fallback, by_list(reading), ruled)
+
+    return decide
 
 
 class _ByList:
