@@ -201,7 +201,7 @@ def test_train_without_a_taxonomy_takes_the_sheets_labels_and_writes_them_down(l
     assert facet["fallback"] == "Other"
     Path("leads.csv").write_bytes(csv_bytes(["Id", "Job Title"], ["1", "Backend Developer"]))
     assert leadline("classify", "leads.csv", "-t", "mine", "--out", "out", "--json").json["models"] == {
-        "segment": "mine@v1"
+        "Segment": "mine@v1"
     }
 
 

@@ -8,10 +8,10 @@ from importlib import resources
 from pathlib import Path
 
 import polars as pl
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from leadline.core.errors import InputError
+from leadline.core.yamltext import YamlTextError, read_yaml
 
 __all__ = ["INTERNAL", "TEST", "AddressFilter", "AddressRules", "load_rules"]
 
@@ -43,11 +43,13 @@ def load_rules(path: Path | None = None, *, internal_domains: Iterable[str] = ()
             text = resources.files("leadline").joinpath("data/filters/addresses.yml").read_text("utf-8")
         else:
             text = path.read_text("utf-8-sig")
-        rules = AddressRules.model_validate(yaml.load(text, Loader=yaml.CSafeLoader) or {})
+        said = read_yaml(text) or {}
+        lists = {key: value or [] for key, value in said.items()} if isinstance(said, dict) else said
+        rules = AddressRules.model_validate(lists)
+    except YamlTextError as problem:
+        raise InputError(f"The filters file {source}, line {problem.line}: {problem.message}.") from problem
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The filters file {source} cannot be read: {error}.") from error
-    except yaml.YAMLError as error:
-        raise InputError(f"The filters file {source} is not valid YAML: {error}.") from error
     except ValidationError as error:
         known = ", ".join(AddressRules.model_fields)
         where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "the file"

@@ -62,13 +62,13 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def run() -> None:
     """Runs the command line and exits: 0 well, 1 the run failed, 2 wrong command or input, 130 Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
-    _read_env(Path(".env"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     from leadline.core.errors import LeadlineError
 
     try:
+        _read_env(Path(".env"))
         app(standalone_mode=True)
     except LeadlineError as error:
         _fail(error.message, error.hint, error.exit_code)
@@ -91,7 +91,12 @@ def _read_env(file: Path) -> None:
     if file.is_file():
         from dotenv import load_dotenv
 
-        load_dotenv(file, override=False)
+        from leadline.core.errors import InputError
+
+        try:
+            load_dotenv(file, override=False, encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError("The file .env is not UTF-8.", hint="Save it as UTF-8.") from error
 
 
 def _explain_end(end: SystemExit) -> None:

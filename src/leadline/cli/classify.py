@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["classify"]
 
-EXAMPLE = """
-Example: [bold]leadline classify contacts.csv --taxonomy default --taxonomy personas[/bold]
-"""
-
 
 def classify(
     input: Annotated[

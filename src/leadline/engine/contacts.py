@@ -294,7 +294,7 @@ def _report(
         "input": job.input,
         "columns": layout.found,
         "notes": list(source.notes),
-        "models": {one.facet.name: one.model.title for one in classifier.asked if one.model},
+        "models": {one.facet.column: one.model.title for one in classifier.asked if one.model},
         "taxonomies": {one.taxonomy.name: one.taxonomy.version for one in classifier.asked},
         "lexicon": digest(),
         "leadline": leadline.__version__,

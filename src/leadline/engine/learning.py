@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ class TrainJob:
 
     labelled: Path
     facets: Mapping[str, str | None]
-    taxonomy: str | None = None
+    taxonomy: str | Taxonomy | None = None
     title_column: str | None = None
     unlabelled: Path | None = None
     reference: Path | None = None
@@ -118,10 +119,9 @@ def train_file(job: TrainJob, *, say: Say = _quiet) -> Lesson:
     flips = (
         {n: _flips(before, taxonomy.facet(n), trained[n], labelled.titles) for n in trained} if before else {}
     )
-    if job.taxonomy is None:
-        write_taxonomy(
-            taxonomy, job.workspace
-        )  # first: a taxonomy may know more labels than its model, not fewer
+    if not isinstance(job.taxonomy, str):
+        # Before the model: a taxonomy may know more labels than its model, not fewer.
+        write_taxonomy(taxonomy, job.workspace)
     with writing(job.workspace.models):
         version = models.add(name, taxonomy, trained, {n: one.as_dict() for n, one in scores.items()})
         if job.promote:
@@ -142,6 +142,8 @@ def _trainer() -> Callable[..., Trained]:
 
 
 def _taxonomy(job: TrainJob, labelled: Labelled) -> Taxonomy:
+    if isinstance(job.taxonomy, Taxonomy):
+        return job.taxonomy
     if job.taxonomy is not None:
         return find_taxonomy(job.taxonomy, workspace=job.workspace.root)
     title = job.name or _plain_name(job.labelled)
@@ -208,6 +210,8 @@ def write_taxonomy(taxonomy: Taxonomy, workspace: Workspace) -> None:
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(dump_taxonomy(taxonomy), encoding="utf-8")
+        if path.exists():  # with the comments that somebody wrote into it
+            shutil.copyfile(path, path.with_suffix(".yml.bak"))
         partial.replace(path)
 
 

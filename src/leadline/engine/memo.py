@@ -16,6 +16,8 @@ NEARLY_UNIQUE = 0.6
 SAMPLE_ROWS = 20_000
 #: Outcomes remembered at most; beyond it the memo starts anew, which costs time but no memory.
 MAX_OUTCOMES = 2_000_000
+#: A text longer than this is remembered by a hash.
+LONG_BYTES = 1_000
 
 
 class Memo:
@@ -26,6 +28,8 @@ class Memo:
         self.computed = 0
         self._reads = list(step.reads)
         self._direct: bool | None = None
+        #: A step whose number of distinct reads is shown is always remembered.
+        self._remembers = bool(getattr(step, "remember", False))
         self._forget()
 
     def _forget(self) -> None:
@@ -35,7 +39,7 @@ class Memo:
     def outcome(self, leads: pl.DataFrame) -> pl.DataFrame:
         """The outcome of each row of `leads`, in order; columns `adds` and perhaps `SKIP_REASON`."""
         reads = printable(leads.select(self._reads))
-        if self._direct is None and reads.height:
+        if self._direct is None and reads.height and not self._remembers:
             sample = reads.head(SAMPLE_ROWS)
             self._direct = sample.height >= SAMPLE_ROWS and sample.n_unique() > NEARLY_UNIQUE * sample.height
         if self._direct or not reads.height:
@@ -54,11 +58,11 @@ class Memo:
     def _keys(self, reads: pl.DataFrame) -> pl.Series:
         """One text per row: equal for rows with equal reads."""
         if reads.width == 1:
-            return reads.to_series().cast(pl.String)
+            return _shortened(reads.to_series().cast(pl.String))
         # Each text behind its length: ("ab", "c") and ("a", "bc") stay two, and no text is like a null.
         texts = [pl.col(column).cast(pl.String) for column in self._reads]
         parts = [pl.format("{}:{}", text.str.len_bytes(), text).fill_null("-") for text in texts]
-        return reads.select(pl.concat_str(parts)).to_series()
+        return _shortened(reads.select(pl.concat_str(parts)).to_series())
 
     def _compute(self, distinct: pl.DataFrame) -> pl.DataFrame:
         outcome = self.step.compute(distinct)
@@ -71,3 +75,13 @@ class Memo:
             )
         wanted = [*self.step.adds, *([SKIP_REASON] if SKIP_REASON in outcome.columns else [])]
         return outcome.select(wanted)
+
+
+def _shortened(texts: pl.Series) -> pl.Series:
+    """The texts, very long ones as a 128-bit hash: what is remembered is bounded in bytes too."""
+    long = (texts.str.len_bytes() > LONG_BYTES).fill_null(value=False)
+    if not long.any():
+        return texts
+    hashes = pl.DataFrame({"a": texts.hash(1), "b": texts.hash(2)})
+    names = hashes.select(pl.format("\x00long {} {}", "a", "b")).to_series()
+    return texts.zip_with(~long, names)

@@ -11,7 +11,7 @@ import polars as pl
 from leadline.core.errors import InputError
 from leadline.core.workspace import Workspace
 from leadline.engine.labelled import read_labelled
-from leadline.engine.learning import Lesson, Say, TrainJob, train_file, widened, write_taxonomy
+from leadline.engine.learning import Lesson, Say, TrainJob, train_file, widened
 from leadline.sinks import CsvSink
 from leadline.sinks.failures import writing
 from leadline.sinks.partial import PartialFolder, remove_leftovers
@@ -126,11 +126,13 @@ def learn_file(
     workspace = workspace or Workspace.current()
     reference = reference if reference is not None and reference.exists() else None
     labels = read_labelled(path, columns={FACET: SEGMENT}, title_column=TITLE).labels[FACET]
-    _with_labels([str(label) for label in labels.unique(maintain_order=True).to_list() if label], workspace)
+    fitting = _with_labels(
+        [str(one) for one in labels.unique(maintain_order=True).to_list() if one], workspace
+    )
     job = TrainJob(
         labelled=path,
         facets={FACET: SEGMENT},
-        taxonomy=TAXONOMY,
+        taxonomy=fitting or TAXONOMY,
         title_column=TITLE,
         reference=reference,
         promote=True,
@@ -139,8 +141,8 @@ def learn_file(
     return train_file(job, say=say)
 
 
-def _with_labels(labels: list[str], workspace: Workspace) -> None:
-    """Makes the workspace's segments fit the sheet.
+def _with_labels(labels: list[str], workspace: Workspace) -> Taxonomy | None:
+    """The segments made to fit the sheet; None where they do. Written only once a model knows them.
 
     A few labels that the taxonomy lacks are added to it. A sheet that mostly has labels of its own
     replaces them: rules and definitions of labels that nobody uses would only mislead.
@@ -150,7 +152,7 @@ def _with_labels(labels: list[str], workspace: Workspace) -> None:
     known = {name.casefold() for name in facet.label_names}
     used = {label.casefold() for label in labels} - {(facet.fallback or "").casefold()}
     if used <= known:
-        return
+        return None
     fitting = widened(facet, labels)
     if len(used - known) * 2 > len(used):
         built_in = builtin_taxonomy(TAXONOMY).facet(FACET)
@@ -158,4 +160,4 @@ def _with_labels(labels: list[str], workspace: Workspace) -> None:
         kept = tuple(label for name, label in described.items() if name in used)
         fitting = facet.model_copy(update={"labels": kept})
     facets = tuple(fitting if one.name == FACET else one for one in taxonomy.facets)
-    write_taxonomy(Taxonomy(name=taxonomy.name, facets=facets), workspace)
+    return Taxonomy(name=taxonomy.name, facets=facets)

@@ -42,6 +42,7 @@ class Tally:
             self._seen += part.height
             names = [name for three in self._columns for name in three[:2]]
             titles = printable(part.select(self._title)).to_series().cast(pl.String).str.strip_chars()
+            titles = titles.str.slice(0, SHOWN_CHARACTERS)
             together = part.select(titles.alias("title"), *names)
             self._samples.append(together.group_by(together.columns).len("leads"))
 
@@ -68,9 +69,9 @@ class Tally:
         verdicts = [
             f"{row[label]} {row[confidence]}" if row[label] else "–" for label, confidence, _ in self._columns
         ]
-        return (str(row["title"])[:SHOWN_CHARACTERS], *verdicts)
+        return (str(row["title"]), *verdicts)
 
 
 def _count(values: pl.Series, into: Counter[str]) -> None:
-    for value, count in values.value_counts().iter_rows():
-        into["" if value is None else str(value)] += count
+    for value, count in values.drop_nulls().value_counts().iter_rows():
+        into[str(value)] += count

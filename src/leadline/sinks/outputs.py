@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -130,6 +131,8 @@ class OutputFolder:
 
     def _publish_to(self, partial: PartialFolder, out: Path) -> Path:
         target = _resolved(out)
+        if target.exists():  # what was private stays private
+            shutil.copymode(target, partial.path)
         if partial.path.parent == target:
             replace_files(partial.path, target, RUN_FILES, last=RUN_FILE)
             return out

@@ -47,7 +47,7 @@ def questions(taxonomies: Sequence[str], *, model: str | None, workspace: Worksp
                     f"Two facets write the column '{facet.column}'.",
                     hint="Give one of them another 'column:' in its taxonomy.",
                 )
-            has_model = version is not None and version.load(facet.name) is not None
+            has_model = version is not None and facet.name in version.facets()
             out.append(Question(taxonomy, facet, version if has_model else None))
     if chosen is not None and not any(one.model for one in out):
         raise InputError(

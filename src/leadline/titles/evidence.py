@@ -18,7 +18,7 @@ from leadline.titles.lexicon import Lexicon
 from leadline.titles.lexicontext import KINDS
 from leadline.titles.trie import Bools, Ints
 
-__all__ = ["NO_FUNCTION", "NO_RANK", "Evidence", "EvidenceReader"]
+__all__ = ["NO_RANK", "Evidence", "EvidenceReader"]
 
 #: What a term of each kind counts (occupations have a weight of their own per function).
 FIELD_WEIGHT = 200
@@ -36,7 +36,6 @@ OTHERS_RANK_PRIORITY = 44
 SERVED_DIVISOR = 6
 #: An assistant at the end of a position is one, whoever is named before ("project manager assistant").
 FINAL_ASSISTANT_PRIORITY = 97
-NO_FUNCTION = -1
 NO_RANK = -1
 
 Scores = npt.NDArray[np.int16]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from leadline.titles.taxonomy import Facet, Match
 from leadline.titles.trie import Bools, Ints
 from leadline.titles.understanding import BY_MODEL, BY_RULE, Guess, Reading, Understanding
 
-__all__ = ["DECIDED_BY", "NO_LABEL", "FacetDecider", "Layer", "Trace", "TrainedFacet"]
+__all__ = ["DECIDED_BY", "NO_LABEL", "FacetDecider", "Trace", "TrainedFacet"]
 
 NO_LABEL = -1
 #: How a layer's number reads in the column "… Decided By".
@@ -25,14 +24,6 @@ EXAMPLE_CONFIDENCE = 98
 #: What was never measured on the user's titles is never surer than this.
 UNTRAINED_CONFIDENCE = 80
 STRONG_FUNCTION = 150
-
-
-class Layer(Protocol):
-    """One way to decide all titles of a reading; `Guess.label` indexes the facet's `label_names`."""
-
-    def __call__(self, reading: Reading) -> Guess:
-        """The verdicts on the reading's titles."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from leadline.titles.lexicon import Lexicon
 from leadline.titles.taxonomy import Facet
 from leadline.titles.trie import Bools, Ints, Trie
 
-__all__ = ["ExactTitles", "Keywords", "normal_title", "title_keys"]
+__all__ = ["ExactTitles", "Keywords", "normal_title", "title_keys", "word_numbers"]
 
 Keys = npt.NDArray[np.uint64]
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -67,18 +68,28 @@ class Keywords:
         return label
 
 
-def title_keys(analysis: Analysis) -> Keys:
-    """A 64-bit key per title: equal for titles with the same normal words in the same order."""
+def title_keys(analysis: Analysis, *, numbers: Keys | None = None) -> Keys:
+    """A 64-bit key per title: equal for titles with the same normal words in the same order.
+
+    `numbers` are the words' own numbers, for keys that must not depend on what was read before.
+    """
     words = np.flatnonzero(analysis.is_word)
     row = analysis.row[words]
     position = np.arange(len(words)) - np.searchsorted(row, row)
-    value = (analysis.token[words].astype(np.uint64) + np.uint64(1)) * _MULTIPLIER
+    token = analysis.token[words]
+    value = (token.astype(np.uint64) + np.uint64(1) if numbers is None else numbers[token]) * _MULTIPLIER
     value ^= value >> np.uint64(31)
     value = (value + position.astype(np.uint64)) * _MULTIPLIER
     value ^= value >> np.uint64(29)
     keys = np.zeros(analysis.titles, np.uint64)
     np.add.at(keys, row, value * _MULTIPLIER)
     return keys
+
+
+def word_numbers(words: Sequence[str]) -> Keys:
+    """A number per word that depends on the word alone."""
+    digests = (hashlib.blake2b(word.encode(), digest_size=8).digest() for word in words)
+    return np.array([int.from_bytes(digest, "little") for digest in digests], np.uint64)
 
 
 class ExactTitles:

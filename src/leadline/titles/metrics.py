@@ -14,7 +14,6 @@ __all__ = ["Confusion", "LabelScore", "Scores", "score"]
 
 ECE_BINS = 15
 COVERAGE_PRECISION = 0.95
-WORST_CONFUSIONS = 10
 
 Bools = npt.NDArray[np.bool_]
 

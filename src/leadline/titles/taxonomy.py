@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from leadline.core.errors import InputError, TaxonomyError
+from leadline.core.yamltext import YamlTextError, read_yaml
 from leadline.titles.lexicontext import concepts
 
 __all__ = [
@@ -30,8 +31,6 @@ __all__ = [
 ]
 
 MAX_TAXONOMY_BYTES = 2_000_000
-#: A taxonomy is eight levels deep.
-MAX_DEPTH = 12
 _NAME = Field(min_length=1, max_length=200, pattern=r"^\S[^\r\n\t]*$")
 
 
@@ -162,26 +161,10 @@ class _Reader:
         self.source = source
         self.lines: dict[tuple[str | int, ...], int] = {}
         try:
-            self._check_events(text)
-            self._walk(yaml.compose(text, Loader=yaml.CSafeLoader), ())
-            # Every value as the text that it is: a label may be called No, 2024 or 1.0.
-            self.data: Any = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - it makes nothing but texts
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise TaxonomyError(f"{source}, line {line}: {error.problem or 'not valid YAML'}.") from error
-        except (yaml.YAMLError, ValueError) as error:
-            raise TaxonomyError(f"{source}: not valid YAML ({type(error).__name__}).") from error
-
-    def _check_events(self, text: str) -> None:
-        """Refuses what would hurt the process before any tree is built: deep nesting, aliases."""
-        depth = 0
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            if isinstance(event, yaml.AliasEvent):
-                raise self.error(line, "aliases ('*') are not read in a taxonomy; write the value out")
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise self.error(line, "this is nested too deeply for a taxonomy")
+            self.data: Any = read_yaml(text)
+        except YamlTextError as problem:
+            raise self.error(problem.line, problem.message) from problem
+        self._walk(yaml.compose(text, Loader=yaml.CSafeLoader), ())
 
     def _walk(self, node: Any, path: tuple[str | int, ...]) -> None:
         if node is None:

@@ -18,7 +18,7 @@ import polars as pl
 from leadline.titles.calibration import calibrate
 from leadline.titles.facets import NO_LABEL, FacetDecider, TrainedFacet
 from leadline.titles.fitting import Design, Floats, design_matrix, fit
-from leadline.titles.keywords import title_keys
+from leadline.titles.keywords import Keys, title_keys, word_numbers
 from leadline.titles.lexicon import Lexicon
 from leadline.titles.linear import LinearModel, Scorer, soft_share
 from leadline.titles.metrics import Scores, score
@@ -105,9 +105,9 @@ def train_facet(
     )
     reading = understanding.read(together.titles)
     design = design_matrix(together.titles, understanding, reading=reading)
-    keys = title_keys(reading.analysis)[: len(own)]
+    keys = title_keys(reading.analysis, numbers=word_numbers(understanding.analyser.words))[: len(own)]
     likely = _cross_validated(_folds(keys), design, together, facet, understanding=understanding, say=say)
-    subjects = _subjects(reading, len(own), understanding)
+    subjects = _subjects(reading, keys, understanding)
     novel = _cross_validated(_folds(subjects), design, together, facet, understanding=understanding, say=say)
     predicted, share = likely
     # What the model will meet is less like the list than the list is like itself: its confidence is
@@ -154,14 +154,13 @@ def _fit(design: Design, rows: Ints, examples: Examples, facet: Facet) -> Linear
     return fit(design, rows, examples.label[rows], examples.weight[rows], facet.label_names)
 
 
-def _subjects(reading: Reading, titles: int, understanding: Understanding) -> np.typing.NDArray[np.uint64]:
+def _subjects(reading: Reading, keys: Keys, understanding: Understanding) -> Keys:
     """A key per title: its main function and rank, so that like titles fall into one fold."""
-    function = _main_function(reading)[:titles]
-    rank = reading.evidence.rank[:titles]
+    function = _main_function(reading)[: len(keys)]
+    rank = reading.evidence.rank[: len(keys)]
     subject = (function + 1) * (len(understanding.lexicon.ranks) + 1) + rank + 1
-    keys = subject.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     nothing = (function == NO_LABEL) & (rank < 0)
-    return np.where(nothing, title_keys(reading.analysis)[:titles], keys)
+    return np.where(nothing, keys, subject.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 
 
 def _own_examples(facet: Facet, titles: pl.Series, labels: pl.Series) -> Examples:
@@ -281,7 +280,7 @@ def _main_function(reading: Reading) -> Ints:
     return np.where(functions[np.arange(len(best)), best] > 0, best, NO_LABEL)
 
 
-def _folds(keys: np.typing.NDArray[np.uint64]) -> Ints:
+def _folds(keys: Keys) -> Ints:
     """A fold per title; titles that are the same but for case and accents share one."""
     mixed = (keys ^ (keys >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
     return ((mixed >> np.uint64(40)) % np.uint64(FOLDS)).astype(np.int64)

@@ -40,6 +40,8 @@ class ClassifyTitles:
     """
 
     name = "titles"
+    #: run.json says how many distinct titles there were.
+    remember = True
 
     def __init__(
         self,
