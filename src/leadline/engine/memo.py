@@ -79,9 +79,9 @@ class Memo:
 
 def _shortened(texts: pl.Series) -> pl.Series:
     """The texts, very long ones as a 128-bit hash: what is remembered is bounded in bytes too."""
+    if texts.estimated_size() <= LONG_BYTES * len(texts) // 4:
+        return texts  # short on the whole; a look at each would cost more than a few long ones
     long = (texts.str.len_bytes() > LONG_BYTES).fill_null(value=False)
-    if not long.any():
-        return texts
     hashes = pl.DataFrame({"a": texts.hash(1), "b": texts.hash(2)})
     names = hashes.select(pl.format("\x00long {} {}", "a", "b")).to_series()
     return texts.zip_with(~long, names)

@@ -2,7 +2,7 @@
 
 The model is fitted to the lexicon's own terms (`make builtin`), so it can tell "superintendant" and
 "Vertriebler" although no list has them. The tables say how often each kind of evidence was right on
-real titles; `docs/benchmarks.md` says which titles those were.
+real titles; `docs/benchmarks.md` says which titles those were ("What the confidences were fitted to").
 """
 
 from __future__ import annotations
