@@ -121,7 +121,8 @@ def learn_file(
 ) -> Lesson:
     """Trains the segments of `path` (`Job Title`, `Persona Segment`); the new version is live at once.
 
-    Labels that the `segments` taxonomy lacks are added to the workspace's own copy of it.
+    Where the sheet has labels that the `segments` taxonomy lacks, the workspace gets a copy of it that
+    fits the sheet; a training that fails leaves it as it was.
     """
     workspace = workspace or Workspace.current()
     reference = reference if reference is not None and reference.exists() else None

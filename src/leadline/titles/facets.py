@@ -198,10 +198,6 @@ class FacetDecider:
             label[hit], confidence[hit], layer[hit] = found[hit], sure, BY_RULE
         return Guess(label, confidence, layer)
 
-    def labels_by_rule(self, reading: Reading) -> Ints:
-        """The labels alone: what the facet's own rules say of the titles, the fallback where none speaks."""
-        return self(reading).label
-
     @property
     def score_labels(self) -> tuple[str, ...]:
         """The labels that the columns of `trace`'s scores stand for."""

@@ -238,15 +238,15 @@ def _spread(items: list[str], most: int) -> list[str]:
 
 
 def _by_rules(facet: Facet, own: Examples, understanding: Understanding) -> Callable[[Reading], Ints]:
-    """What the facet's rules say; where they say nothing and some label has none, what the list says."""
-    rules = FacetDecider(facet, understanding).labels_by_rule
+    """What the untrained facet says; for its fallback, where some label has no rule, what the list says."""
+    untrained = FacetDecider(facet, understanding)
     if all(label.match for label in facet.labels if label.name != facet.fallback):
-        return rules
+        return lambda reading: untrained(reading).label
     by_list = _ByList(facet, own, understanding)
     fallback = NO_LABEL if facet.fallback is None else facet.label_names.index(facet.fallback)
 
     def decide(reading: Reading) -> Ints:
-        ruled = rules(reading)
+        ruled = untrained(reading).label
         return np.where(ruled == fallback, by_list(reading), ruled)
 
     return decide
